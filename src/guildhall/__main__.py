@@ -1,0 +1,5 @@
+"""`python -m guildhall`."""
+
+from guildhall.app.cli import run
+
+run()

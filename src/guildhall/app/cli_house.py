@@ -1,0 +1,45 @@
+"""The commands of the house itself: tests, checks, and what is generated. They need the development tools."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ROOT = Path(__file__).resolve().parents[3]
+CHECKS: tuple[tuple[str, ...], ...] = (
+    ("ruff", "check", "."),
+    ("ruff", "format", "--check", "."),
+    ("lint-imports",),
+    ("pyright",),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to the command line."""
+    app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
+    app.command()(check)
+
+
+def test(
+    paths: Annotated[list[str] | None, typer.Argument(help="What to test; everything by default.")] = None,
+) -> None:
+    """Run the tests, against an embedded database of their own. Takes pytest's arguments too."""
+    sys.exit(_run("pytest", *(paths or [])))
+
+
+def check() -> None:
+    """Lint, format, floors and types."""
+    failed = [" ".join(command) for command in CHECKS if _run(*command)]
+    if failed:
+        typer.echo(f"not right: {', '.join(failed)}", err=True)
+    sys.exit(bool(failed))
+
+
+def _run(tool: str, *arguments: str) -> int:
+    typer.echo(f"- {' '.join((tool, *arguments))}", err=True)
+    program = Path(sys.executable).parent / tool
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    return subprocess.run([program, *arguments], cwd=ROOT, env=environment, check=False).returncode

@@ -1,0 +1,49 @@
+"""The development mailbox: what was mailed, to read in a browser or with curl. Not there elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import jinja2
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.encoders import jsonable_encoder
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from guildhall.app.front import wants_page
+from guildhall.core.access import public
+from guildhall.core.database import Session
+from guildhall.core.types import Note320, Wire
+from guildhall.platform.mail import service as mail
+
+router = APIRouter(prefix="/dev", tags=["house"], dependencies=[Depends(public)])
+
+PAGE = jinja2.Environment(autoescape=True).from_string("""<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mailbox</title>
+<body style="font-family:sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem">
+<h1>Mailbox</h1>
+<p>{{ mails|length }} mail{{ "" if mails|length == 1 else "s" }}, newest first. Nothing leaves this machine.</p>
+{% for mail in mails %}
+<details><summary><b>{{ mail.subject }}</b> to {{ mail.to }}, {{ mail.created_at.strftime("%Y-%m-%d %H:%M:%S") }} UTC
+</summary><iframe sandbox srcdoc="{{ mail.html }}" style="width:100%;height:24rem;border:1px solid #ccc"></iframe>
+</details>
+{% else %}<p>No mail yet.</p>{% endfor %}
+""")
+
+
+class MailRead(Wire):
+    id: int
+    to: str
+    subject: str
+    text: str
+    html: str
+    created_at: datetime
+
+
+@router.get("/mailbox", response_model=list[MailRead])
+async def get_mailbox(db: Session, request: Request, to: Note320 | None = None) -> Response:
+    """What was mailed, newest first."""
+    mails = _readable(await mail.mailbox(db, to))
+    return HTMLResponse(PAGE.render(mails=mails)) if wants_page(request) else JSONResponse(jsonable_encoder(mails))
+
+
+def _readable(mails: Sequence[object]) -> list[MailRead]:
+    return [MailRead.model_validate(written) for written in mails]

@@ -1,0 +1,81 @@
+"""The application."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.cors import CORSMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+import guildhall
+from guildhall.app import mailbox, openapi
+from guildhall.app.domains import DOMAINS
+from guildhall.core import access, edge, manifest
+from guildhall.core.database import Database
+from guildhall.core.settings import Settings, settings
+from guildhall.platform import jobs
+
+
+def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
+    """The application on one database (`postgresql://...`); with the job worker inside when `with_worker`.
+
+    Raises RuntimeError when a route does not say who may enter.
+    """
+    now = settings()
+    is_hidden = now.environment == "production"
+    app = FastAPI(
+        title="Guildhall",
+        version=guildhall.__version__,
+        lifespan=_lifespan(with_worker),
+        docs_url=None if is_hidden else "/docs",
+        redoc_url=None if is_hidden else "/redoc",
+        generate_unique_id_function=operation_id,
+        separate_input_output_schemas=False,
+        servers=[{"url": now.public_url}],
+    )
+    app.state.database = Database(database_url, now.database_pool)
+    manifest.install(DOMAINS)
+    jobs.register(DOMAINS)
+    for domain in DOMAINS:
+        for router in domain.routers:
+            app.include_router(router)
+    if now.is_development:
+        app.include_router(mailbox.router)
+    access.refuse_unguarded(app)
+    openapi.describe(app)
+    _surround(app, now)
+    return app
+
+
+def operation_id(route: APIRoute) -> str:
+    """`<first tag>-<function name>`, as the clients' generators know the operations; without a tag, the path."""
+    return f"{route.tags[0]}-{route.name}" if route.tags else f"{route.path}{route.name}"
+
+
+def _surround(app: FastAPI, now: Settings) -> None:
+    edge.install(app)
+    app.add_middleware(edge.Edge, body_limit=now.body_limit, upload_limit=now.upload_limit)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=now.origins,
+        allow_credentials=True,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["authorization", "content-type", "x-request-id"],
+        expose_headers=["X-Request-ID", "Retry-After"],
+    )
+    if now.trusted_proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=now.trusted_proxies)
+
+
+def _lifespan(with_worker: bool) -> Callable[[FastAPI], object]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database: Database = app.state.database
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(database.close)
+            if with_worker:
+                await stack.enter_async_context(jobs.working(database, DOMAINS, settings().worker_concurrency))
+            yield
+
+    return lifespan

@@ -1,0 +1,68 @@
+"""Putting the wide answers together, in a number of statements that does not grow with the list."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.app.wide.schemas import AdminUserRead, CouncilRead
+from guildhall.shared.councils import service as councils
+from guildhall.shared.councils.models import Council
+from guildhall.shared.posts.schemas import PostRead
+from guildhall.shared.posts.service import reading
+from guildhall.shared.users.errors import UserNotFound
+from guildhall.shared.users.models import User
+
+_HIDDEN = {"hashed_password", "name_key", "sort_key"}
+_users: Select[Any] = select(*(column for column in User.__table__.columns if column.name not in _HIDDEN))
+
+
+async def all_users(session: AsyncSession) -> list[AdminUserRead]:
+    """Every user, by id."""
+    rows = (await session.execute(_users.order_by(User.id))).all()
+    posts = await reading.posts_of(session)
+    return [_user(row, posts.get(row.id, [])) for row in rows]
+
+
+async def users(session: AsyncSession, ids: Sequence[int]) -> list[AdminUserRead]:
+    """These users, in the order given. Raises UserNotFound."""
+    rows = {row.id: row for row in await session.execute(_users.where(User.id.in_(ids)))}
+    if len(rows) < len(set(ids)):
+        raise UserNotFound
+    posts = await reading.posts_of(session, ids)
+    return [_user(rows[user_id], posts.get(user_id, [])) for user_id in ids]
+
+
+async def user(session: AsyncSession, user_id: int) -> AdminUserRead:
+    """The user. Raises UserNotFound."""
+    return (await users(session, [user_id]))[0]
+
+
+def _user(row: Row[Any], posts: list[PostRead]) -> AdminUserRead:
+    # Every column was checked when it was written; checking 2,000 users again costs more than reading them.
+    return AdminUserRead.model_construct(**row._mapping, posts=posts, events=[], accesses=[], groups=[])  # pyright: ignore[reportPrivateUsage]
+
+
+async def all_councils(session: AsyncSession) -> list[CouncilRead]:
+    """Every council, by id."""
+    posts = await reading.posts_by_council(session)
+    return [_council(council, posts.get(council.id, [])) for council in await councils.all_councils(session)]
+
+
+async def council(session: AsyncSession, council_id: int) -> CouncilRead:
+    """The council. Raises CouncilNotFound."""
+    found = await councils.get(session, council_id)
+    return _council(found, (await reading.posts_by_council(session)).get(council_id, []))
+
+
+def _council(found: Council, posts: list[PostRead]) -> CouncilRead:
+    return CouncilRead(
+        id=found.id,
+        name_sv=found.name_sv,
+        name_en=found.name_en,
+        posts=posts,
+        events=[],
+        description_sv=found.description_sv,
+        description_en=found.description_en,
+    )

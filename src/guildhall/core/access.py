@@ -1,0 +1,140 @@
+"""Who may enter: the five words that guard every route.
+
+`public`, `signed_in`, `verified`, `member` and `may(action, target)` stand in `dependencies=[...]` of a router.
+Who is asking is answered by whoever fills the hook `identify`; rights are read fresh with every request.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.routing import RouteContext, iter_route_contexts
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.routing import BaseRoute
+
+from guildhall.core.database import Session
+from guildhall.core.errors import Forbidden, NotSignedIn
+from guildhall.core.hooks import Hook
+
+Action = Literal["view", "manage", "super"]
+LADDER: tuple[Action, ...] = ("view", "manage", "super")
+
+
+class NotMember(Forbidden):
+    code = "not_member"
+    en, sv = "Only members of the guild may do this", "Bara medlemmar i sektionen får göra detta"
+
+
+class MissingPermission(Forbidden):
+    code = "missing_permission"
+    en, sv = "This needs the permission {permission}", "Detta kräver behörigheten {permission}"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking, as of this request. `rights` are held permissions, `action:target`."""
+
+    id: int
+    session_id: int
+    is_verified: bool
+    is_member: bool
+    rights: frozenset[str]
+
+    def may(self, action: Action, target: str) -> bool:
+        """Whether they hold this step of the ladder for the target, or a higher one."""
+        return f"{action}:{target}" in self.rights
+
+    def require(self, action: Action, target: str) -> None:
+        """Raises MissingPermission unless they may."""
+        if not self.may(action, target):
+            raise MissingPermission(permission=f"{action}:{target}")
+
+
+def steps(held: Iterable[str]) -> frozenset[str]:
+    """Every step that the held permissions give: `super:Car` gives `manage:Car` and `view:Car` too."""
+    return frozenset(
+        f"{step}:{target}"
+        for action, _, target in (permission.partition(":") for permission in held)
+        for step in LADDER[: LADDER.index(action) + 1 if action in LADDER else 0]
+    )
+
+
+identify: Hook[[AsyncSession, str], Actor | None] = Hook("identify")
+"""Who holds this bearer token; None for a token that is not good. Filled by accounts."""
+
+
+async def _who(request: Request, db: Session) -> Actor | None:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return await identify.ask(db, token.strip()) if scheme.lower() == "bearer" and token else None
+
+
+Who = Annotated[Actor | None, Depends(_who)]
+
+
+@dataclass(frozen=True)
+class Access:
+    """A word that guards routes. `needs` is what a visitor of `docs/access.md` reads."""
+
+    needs: str
+    action: Action | None = None
+    target: str = ""
+
+    async def __call__(self, actor: Who) -> None:
+        """Raises NotSignedIn (nobody, or not verified), NotMember or MissingPermission."""
+        if actor is None or not (actor.is_verified or self.needs == "signed in"):
+            raise NotSignedIn
+        if self.needs == "member" and not actor.is_member:
+            raise NotMember
+        if self.action:
+            actor.require(self.action, self.target)
+
+
+@dataclass(frozen=True)
+class Public(Access):
+    """The word for routes that anybody may enter; it does not even ask who it is."""
+
+    async def __call__(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Let everybody in."""
+
+
+public = Public("public")
+signed_in = Access("signed in")
+verified = Access("verified")
+member = Access("member")
+
+
+@cache
+def may(action: Action, target: str) -> Access:
+    """The word for routes that need a permission; membership is not asked for besides it."""
+    return Access(f"{action}:{target}", action, target)
+
+
+async def _me(actor: Who) -> Actor:
+    if actor is None:
+        raise NotSignedIn
+    return actor
+
+
+Me = Annotated[Actor, Depends(_me)]
+
+
+def access_of(route: RouteContext) -> list[Access]:
+    """The words that guard a route: those of its router and its own."""
+    return [d.dependency for d in route.dependencies if isinstance(d.dependency, Access)]
+
+
+def guarded_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, str, list[Access]]]:
+    """Every API route as (method, path, function name, words)."""
+    for route in iter_route_contexts(list(routes)):
+        if hasattr(route, "dependencies"):
+            for method in sorted(route.methods or ()):
+                yield method, route.path or "", route.name or "", access_of(route)
+
+
+def refuse_unguarded(app: FastAPI | APIRouter) -> None:
+    """Raises RuntimeError naming the routes that say nothing about who may enter."""
+    open_doors = [f"{method} {path}" for method, path, _, words in guarded_routes(app.routes) if not words]
+    if open_doors:
+        raise RuntimeError(f"no word of access on: {', '.join(open_doors)}")

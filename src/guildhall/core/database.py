@@ -1,0 +1,128 @@
+"""PostgreSQL: the tables' base, the pool, one transaction per request, locks, and violations put in words."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends
+from sqlalchemy import MetaData, event, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from starlette.requests import Request
+
+from guildhall.core.errors import Refusal
+
+NAMES = {
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "pk": "%(table_name)s_pkey",
+}
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class Database:
+    """The connections of one process to one database. `url` is `postgresql://...`, `pool` how many at most."""
+
+    def __init__(self, url: str, pool: int = 10) -> None:
+        self.url = driver_url(url)
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_use_lifo=True,
+            pool_recycle=1800,
+            connect_args={"options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000"},
+        )
+        self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by an exception (unless a refusal keeps it)."""
+        async with self.sessions() as session:
+            try:
+                yield session
+            except Refusal as refusal:
+                if refusal.keeps:
+                    await session.commit()
+                raise
+            await session.commit()
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+
+def driver_url(url: str) -> str:
+    """`postgresql://` and `postgres://` with our driver named, as SQLAlchemy wants it."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
+
+
+async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
+    database: Database = request.app.state.database
+    async with database.transaction() as session:
+        yield session
+
+
+# The only way to a session in a route. The scope makes it commit before the answer leaves;
+# a second alias with the other scope would silently be a second transaction.
+Session = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+
+
+async def lock(session: AsyncSession, name: str) -> None:
+    """Queue up for `name` until the end of the transaction: those who race for one thing come one by one."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+
+
+async def release(session: AsyncSession) -> None:
+    """Give the connection back while slow work goes on. Only before the first write of the transaction."""
+    if session.new or session.dirty or session.deleted or session.info.get("wrote"):
+        raise RuntimeError("release() would lose what was written")
+    await session.rollback()
+
+
+@event.listens_for(AsyncSession.sync_session_class, "after_flush")
+def _remember_write(session: Any, _context: object) -> None:
+    session.info["wrote"] = True
+
+
+Violations = Mapping[str, type[Refusal] | Refusal]
+"""Refusals by the name of the violated constraint, or by SQLSTATE for any of its kind."""
+FOREIGN_KEY = "23503"
+
+
+async def flush(session: AsyncSession, violations: Violations | None = None) -> None:
+    """Write what is pending; a violated constraint becomes the refusal it is named with in `violations`."""
+    async with translated(violations or {}):
+        await session.flush()
+
+
+@asynccontextmanager
+async def translated(violations: Violations) -> AsyncIterator[None]:
+    """Translate constraint violations inside the `with` into refusals, by the constraint's name."""
+    try:
+        yield
+    except IntegrityError as error:
+        refusal = violations.get(violated_constraint(error)) or violations.get(sqlstate(error))
+        if refusal is None:
+            raise
+        raise refusal if isinstance(refusal, Refusal) else refusal() from error
+
+
+def violated_constraint(error: IntegrityError) -> str:
+    """The name of the constraint that a statement violated; empty when the server names none."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def sqlstate(error: BaseException | None) -> str:
+    """PostgreSQL's five-character code of a database error; empty when it has none."""
+    return getattr(getattr(error, "orig", None), "sqlstate", None) or ""

@@ -1,0 +1,154 @@
+"""The edge of the house: what every request passes, whatever its route.
+
+It gives the request an id, holds the body to its limit, repeats once what the database asked to repeat, and
+turns whatever escapes into the one form of an error, inside CORS, so that a browser can read a 500 too.
+"""
+
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from guildhall.core import errors
+from guildhall.core.database import sqlstate
+from guildhall.core.language import preferred
+
+log = structlog.get_logger(__name__)
+
+REPEATABLE = {"40001", "40P01"}  # serialisation failure, deadlock: PostgreSQL undid it and asks to try again
+REPLAY_LIMIT = 65_536
+_GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 400: "malformed"}
+
+
+class Edge:
+    """ASGI middleware; `body_limit` and `upload_limit` (multipart) in bytes."""
+
+    def __init__(self, app: ASGIApp, body_limit: int, upload_limit: int) -> None:
+        self.app, self.body_limit, self.upload_limit = app, body_limit, upload_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        exchange = _Exchange(scope, receive, send, self._limit(headers), _request_id(headers))
+        with structlog.contextvars.bound_contextvars(request_id=exchange.id):
+            await exchange.run(self.app)
+
+    def _limit(self, headers: Headers) -> int:
+        is_upload = headers.get("content-type", "").startswith("multipart/")
+        return self.upload_limit if is_upload else self.body_limit
+
+
+def _request_id(headers: Headers) -> str:
+    sent = headers.get("x-request-id", "")
+    return sent if _GOOD_ID.fullmatch(sent) else secrets.token_hex(8)
+
+
+class _Exchange:
+    """One request on its way through: what was read, and whether an answer has begun."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int, request_id: str) -> None:
+        self.scope, self._receive, self._send = scope, receive, send
+        self.limit, self.id = limit, request_id
+        self.read: list[Message] = []
+        self.size = 0
+        self.answered = False
+
+    async def run(self, app: ASGIApp) -> None:
+        try:
+            if int(Headers(scope=self.scope).get("content-length", "0")) > self.limit:
+                raise errors.TooLarge
+            await app(dict(self.scope), self.receive, self.send)
+        except Exception as error:
+            if self.answered:
+                raise
+            if self._may_repeat(error):
+                await self._repeat(app)
+            else:
+                await self._apologise(error)
+
+    async def _repeat(self, app: ASGIApp) -> None:
+        messages, self.size = self.read, 0
+        replay = iter(messages)
+
+        async def receive() -> Message:
+            return next(replay, None) or await self._receive()
+
+        try:
+            await app(dict(self.scope), receive, self.send)
+        except Exception as error:
+            if self.answered:
+                raise
+            await self._apologise(error)
+
+    def _may_repeat(self, error: Exception) -> bool:
+        if self.size > REPLAY_LIMIT or not isinstance(error, DBAPIError):
+            return False
+        # A lost connection leaves open whether a write was committed; reading again harms nobody.
+        lost = error.connection_invalidated and self.scope["method"] in ("GET", "HEAD")
+        return lost or sqlstate(error) in REPEATABLE
+
+    async def _apologise(self, error: Exception) -> None:
+        response = await answer_to(Request(self.scope), error)
+        await response(self.scope, self._receive, self.send)
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        self.size += len(message.get("body", b""))
+        if self.size > self.limit:
+            raise HTTPException(413)  # the framework lets only its own kind through while it reads a body
+        if self.size <= REPLAY_LIMIT:
+            self.read.append(message)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.answered = True
+            MutableHeaders(scope=message)["X-Request-ID"] = self.id
+        await self._send(message)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The one handler: any exception as `application/problem+json`."""
+    language = preferred(request.headers.get("accept-language"))
+    match error:
+        case errors.Refusal():
+            return errors.refused(error, language)
+        case RequestValidationError():
+            return _misfit(error)
+        case HTTPException():
+            code = STATUS_CODES.get(error.status_code, "http_error")
+            return errors.problem(error.status_code, code, error.detail, dict(error.headers or {}))
+        case NoConnectionFree():
+            return errors.refused(errors.Busy(), language)
+        case DataError() | UnicodeEncodeError():
+            return errors.refused(errors.Unstorable(), language)
+        case _:
+            log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+            sentence = "Något gick fel hos oss" if language == "sv" else "Something went wrong on our side"
+            return errors.problem(500, "internal_error", sentence)
+
+
+def _misfit(error: RequestValidationError) -> Response:
+    # Without `input`: it would send a mistyped password back, and into every log on the way.
+    details = [{"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]
+    in_words = [f"{'.'.join(str(part) for part in e['loc'][1:]) or e['loc'][0]}: {e['msg']}" for e in details]
+    return errors.problem(422, "invalid_input", details, errors=in_words)
+
+
+def install(app: FastAPI) -> None:
+    """Let the one handler answer for everything that the framework catches itself."""
+    handler: Callable[[Request, Exception], Awaitable[Response]] = answer_to
+    for kind in (errors.Refusal, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, handler)

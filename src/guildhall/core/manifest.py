@@ -1,0 +1,49 @@
+"""What a domain brings to the house: the manifest in its `domain.py`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import APIRouter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core.hooks import Hook
+
+Work = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Later work: `run(session, **ids)` in a transaction of its own. It looks again and may run twice."""
+
+    name: str
+    run: Work
+    queue: str = "default"
+    retries: int = 5
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A job by the clock (UTC), as cron writes it."""
+
+    cron: str
+    job: str
+
+
+@dataclass(frozen=True)
+class Domain:
+    """Everything that `app` needs to know of a domain."""
+
+    name: str
+    routers: Sequence[APIRouter] = ()
+    jobs: Sequence[Job] = ()
+    schedules: Sequence[Schedule] = ()
+    seed: Callable[[AsyncSession], Awaitable[None]] | None = None
+    fills: Sequence[tuple[Hook[Any, Any], Callable[..., Awaitable[Any]]]] = field(default=())
+
+
+def install(domains: Sequence[Domain]) -> None:
+    """Let the domains fill the hooks they say they fill; may be called again."""
+    for domain in domains:
+        for hook, answer in domain.fills:
+            hook.fill(domain.name, answer)

@@ -1,0 +1,137 @@
+"""Every setting, read once. Each is an environment variable `GUILDHALL_<NAME>`; see docs/operations.md."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from functools import cache
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Words = Annotated[list[str], NoDecode]
+LOCAL_SITES = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in range(3000, 3004)]
+COOKIE_NAMES = {
+    "production": "__Secure-fsek_refresh_token",
+    "stage": "_fsek_stage_refresh_token",
+    "development": "_fsek_refresh_token",
+}
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; the defaults are a guild on a laptop."""
+
+    model_config = SettingsConfigDict(env_prefix="GUILDHALL_", env_file=".env", extra="ignore")
+
+    environment: Literal["development", "stage", "production"] = "development"
+    data: Path = Path("data")
+    database_url: SecretStr | None = None
+    database_pool: int = Field(10, ge=2, le=500)
+    public_url: str = "http://localhost:8000"
+    site_url: str = "http://localhost:3000"
+    cors_origins: Words = []
+    trusted_proxies: Words = []
+    secret_key: SecretStr | None = Field(None, min_length=32)
+    access_token_seconds: int = Field(900, ge=30, le=86_400)
+    refresh_token_days: int = Field(90, ge=1, le=400)
+    mail_token_seconds: int = Field(3600, ge=300, le=604_800)
+    body_limit: int = Field(1_048_576, ge=1024)
+    upload_limit: int = Field(33_554_432, ge=1024)
+    rate_limit_auth: str = ""
+    rate_limit_refresh: str = "600/5 minutes"
+    rate_limit_account: int = Field(10, ge=1)
+    rate_limit_account_seconds: int = Field(900, ge=1)
+    stop_seconds: int = Field(20, ge=0, le=600)
+    worker: bool = True
+    worker_concurrency: int = Field(4, ge=1, le=100)
+    guild_name_sv: str = "F-sektionen"
+    guild_name_en: str = "the F-Guild"
+    support_email: str = "spindelman@fsektionen.se"
+    car_keeper_email: str = "bil@fsektionen.se"
+
+    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        return [str(ip_network(word, strict=False)) for word in value]
+
+    @field_validator("public_url", "site_url")
+    @classmethod
+    def _is_address(cls, value: str, info: ValidationInfo) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError(f"{info.field_name} must begin with http:// or https://")
+        return value.rstrip("/")
+
+    @field_validator("data")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        missing = [
+            f"GUILDHALL_{name.upper()}"
+            for name in ("secret_key", "database_url", "public_url", "site_url")
+            if self.environment != "development" and name not in self.model_fields_set
+        ]
+        if missing:
+            raise ValueError(f"{self.environment} needs these settings: {', '.join(missing)}")
+        return self
+
+    @model_validator(mode="after")
+    def _limit(self) -> Self:
+        # Wide in development: a script makes hundreds of accounts a minute from one address.
+        self.rate_limit_auth = self.rate_limit_auth or ("6000/5 minutes" if self.is_development else "15/5 minutes")
+        return self
+
+    @property
+    def is_development(self) -> bool:
+        """Whether this is a guild on somebody's own machine."""
+        return self.environment == "development"
+
+    @property
+    def refresh_cookie(self) -> str:
+        """The name of the refresh cookie in this environment."""
+        return COOKIE_NAMES[self.environment]
+
+    @property
+    def origins(self) -> list[str]:
+        """The origins whose pages may call the API with credentials."""
+        ours = [] if self.is_development else [self.site_url]
+        return self.cors_origins or ours + ([] if self.environment == "production" else LOCAL_SITES)
+
+    def key(self, purpose: str) -> str:
+        """A signing key for one purpose, derived from the secret, in hex."""
+        secret = self.secret_key.get_secret_value() if self.secret_key else _kept_secret(self.data)
+        return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _kept_secret(data: Path) -> str:
+    """The development secret in the data folder, made on first use. Safe when several processes start at once."""
+    file = data / "secret_key"
+    data.mkdir(parents=True, exist_ok=True)
+    if not file.exists():
+        draft = data / f".secret_key.{os.getpid()}"
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, file)  # the first one wins; the others read it
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return file.read_text()
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process. Raises pydantic.ValidationError with a list of what is missing or wrong."""
+    return Settings()

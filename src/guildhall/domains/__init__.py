@@ -1,0 +1,1 @@
+"""What the guild does. Domains do not know each other."""

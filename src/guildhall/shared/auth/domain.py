@@ -1,0 +1,16 @@
+"""The manifest of accounts and sessions."""
+
+from guildhall.core import access
+from guildhall.core.manifest import Domain, Job, Schedule
+from guildhall.shared.auth import jobs, routes
+from guildhall.shared.auth.seed import seed
+from guildhall.shared.auth.service import identity
+
+domain = Domain(
+    name="auth",
+    routers=(routes.everybody, routes.holders, routes.owners, routes.devices),
+    jobs=(Job("auth.sweep", jobs.sweep),),
+    schedules=(Schedule("17 2 * * *", "auth.sweep"),),
+    seed=seed,
+    fills=((access.identify, identity.identify),),
+)

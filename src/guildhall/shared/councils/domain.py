@@ -1,0 +1,6 @@
+"""The manifest of councils; their routes are in `app/wide`."""
+
+from guildhall.core.manifest import Domain
+from guildhall.shared.councils.seed import seed
+
+domain = Domain(name="councils", seed=seed)

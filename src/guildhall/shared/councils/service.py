@@ -1,0 +1,51 @@
+"""What one can do with councils."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core.database import FOREIGN_KEY, flush
+from guildhall.core.patch import patch
+from guildhall.shared.councils.errors import CouncilHasPosts, CouncilNameTaken, CouncilNotFound
+from guildhall.shared.councils.models import Council
+from guildhall.shared.councils.schemas import CouncilCreate, CouncilUpdate
+
+_NAMES = {"councils_name_sv_key": CouncilNameTaken, "councils_name_en_key": CouncilNameTaken}
+
+
+async def all_councils(session: AsyncSession) -> Sequence[Council]:
+    """Every council, by id."""
+    return (await session.scalars(select(Council).order_by(Council.id))).all()
+
+
+async def get(session: AsyncSession, council_id: int, *, for_update: bool = False) -> Council:
+    """The council. Raises CouncilNotFound."""
+    council = await session.get(Council, council_id, with_for_update=for_update)
+    if council is None:
+        raise CouncilNotFound
+    return council
+
+
+async def create(session: AsyncSession, wish: CouncilCreate) -> Council:
+    """A new council. Raises CouncilNameTaken."""
+    council = Council(**wish.model_dump())
+    session.add(council)
+    await flush(session, _NAMES)
+    return council
+
+
+async def update(session: AsyncSession, council_id: int, wish: CouncilUpdate) -> Council:
+    """Change what was sent. Raises CouncilNotFound, CouncilNameTaken."""
+    council = await get(session, council_id, for_update=True)
+    patch(council, wish)
+    await flush(session, _NAMES)
+    return council
+
+
+async def delete(session: AsyncSession, council_id: int) -> Council:
+    """Delete a council without posts, with its bookings. Raises CouncilNotFound, CouncilHasPosts."""
+    council = await get(session, council_id, for_update=True)
+    await session.delete(council)
+    await flush(session, {FOREIGN_KEY: CouncilHasPosts})
+    return council

@@ -1,0 +1,93 @@
+"""Paths of posts and permissions."""
+
+from collections.abc import Sequence
+from typing import get_args
+
+from fastapi import APIRouter, Depends
+
+from guildhall.core.access import Me, may, member, public
+from guildhall.core.database import Session
+from guildhall.core.types import Id
+from guildhall.shared.posts.models import Permission
+from guildhall.shared.posts.schemas import (
+    Door,
+    PermissionCreate,
+    PermissionRead,
+    PermissionRemove,
+    PostCreate,
+    PostRead,
+    PostUpdate,
+    UpdatePermission,
+    UpdatePermissions,
+)
+from guildhall.shared.posts.service import permissions, posts, reading
+from guildhall.shared.users.schemas import SimpleUserRead
+
+everybody = APIRouter(prefix="/posts", tags=["posts"], dependencies=[Depends(public)])
+members = APIRouter(prefix="/posts", tags=["posts"], dependencies=[Depends(member)])
+keepers = APIRouter(prefix="/posts", tags=["posts"], dependencies=[Depends(may("manage", "Post"))])
+readers = APIRouter(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("view", "Permission"))])
+givers = APIRouter(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("manage", "Permission"))])
+
+
+@keepers.get("/door_accesses")
+async def get_all_doors() -> list[str]:
+    return list(get_args(Door))
+
+
+@members.get("/")
+async def get_all_posts(db: Session) -> list[PostRead]:
+    return await reading.all_posts(db)
+
+
+@keepers.post("/")
+async def create_post(db: Session, wish: PostCreate) -> PostRead:
+    return await reading.get(db, (await posts.create(db, wish)).id)
+
+
+@keepers.get("/{post_id}")
+async def get_post(db: Session, post_id: Id) -> PostRead:
+    return await reading.get(db, post_id)
+
+
+@keepers.patch("/{post_id}")
+async def update_post(db: Session, post_id: Id, wish: PostUpdate) -> PostRead:
+    await posts.update(db, post_id, wish)
+    return await reading.get(db, post_id)
+
+
+@keepers.delete("/{post_id}", status_code=204)
+async def delete_post(db: Session, post_id: Id) -> None:
+    await posts.delete(db, post_id)
+
+
+@everybody.get("/users/{post_id}")
+async def get_all_users_with_post(db: Session, post_id: Id) -> list[SimpleUserRead]:
+    return await reading.holders(db, post_id)
+
+
+@readers.get("/", response_model=list[PermissionRead])
+async def get_all_permissions(db: Session) -> Sequence[Permission]:
+    return await permissions.all_permissions(db)
+
+
+@givers.post("/", response_model=PermissionRead)
+async def create_permission(db: Session, wish: PermissionCreate) -> Permission:
+    return await permissions.create(db, wish)
+
+
+@givers.delete("/", response_model=PermissionRead)
+async def remove_permission(db: Session, wish: PermissionRemove) -> Permission:
+    return await permissions.remove(db, wish)
+
+
+@givers.post("/update-permission")
+async def change_post_permission(db: Session, me: Me, wish: UpdatePermission) -> PostRead:
+    await permissions.change_on_post(db, me, wish.post_id, [wish])
+    return await reading.get(db, wish.post_id)
+
+
+@givers.post("/update-permissions")
+async def change_post_permissions(db: Session, me: Me, wish: UpdatePermissions) -> PostRead:
+    await permissions.change_on_post(db, me, wish.post_id, wish.permissions)
+    return await reading.get(db, wish.post_id)

@@ -1,0 +1,52 @@
+"""Who holds which post, and the rights that come with it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete as delete_rows
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core.access import Actor
+from guildhall.core.database import translated
+from guildhall.shared.posts.errors import PostIsSuper, PostNotFound
+from guildhall.shared.posts.models import Permission, Post, PostHolder, PostPermission
+from guildhall.shared.users import service as users
+from guildhall.shared.users.errors import LastAdministrator
+
+
+async def set_posts(session: AsyncSession, actor: Actor, user_id: int, post_ids: Sequence[int]) -> None:
+    """Give a user exactly these posts; an empty list takes all away.
+
+    Raises UserNotFound, PostNotFound, PostIsSuper, LastAdministrator.
+    """
+    await users.get(session, user_id, for_update=True)
+    wanted = set(post_ids)
+    held = set(await session.scalars(select(PostHolder.post_id).where(PostHolder.user_id == user_id)))
+    await _refuse_unknown(session, wanted)
+    await _refuse_super(session, actor, wanted ^ held)
+    session.add_all(PostHolder(user_id=user_id, post_id=post_id) for post_id in wanted - held)
+    await session.flush()
+    async with translated({"guild_keeps_an_administrator": LastAdministrator}):
+        await session.execute(
+            delete_rows(PostHolder).where(PostHolder.user_id == user_id, PostHolder.post_id.not_in(wanted))
+        )
+
+
+async def _refuse_unknown(session: AsyncSession, post_ids: set[int]) -> None:
+    known = await session.scalars(select(Post.id).where(Post.id.in_(post_ids)).with_for_update(key_share=True))
+    if set(known) != post_ids:
+        raise PostNotFound
+
+
+async def _refuse_super(session: AsyncSession, actor: Actor, post_ids: set[int]) -> None:
+    if actor.may("super", "UserPost") or actor.may("super", "Permission"):
+        return
+    carried = select(PostPermission.post_id).join(Permission).where(Permission.action == "super")
+    if await session.scalar(carried.where(PostPermission.post_id.in_(post_ids)).limit(1)) is not None:
+        raise PostIsSuper
+
+
+async def post_names(session: AsyncSession, user_id: int) -> list[str]:
+    """The Swedish names of the user's posts, by post id."""
+    statement = select(Post.name_sv).join(PostHolder).where(PostHolder.user_id == user_id).order_by(Post.id)
+    return list(await session.scalars(statement))

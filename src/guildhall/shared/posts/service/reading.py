@@ -1,0 +1,101 @@
+"""Posts as the wire shows them, in one statement however many: permissions and doors come along as JSON."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, ColumnElement, ScalarSelect, Select, func, literal_column, select, type_coerce
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.shared.posts.errors import PostNotFound
+from guildhall.shared.posts.models import Permission, Post, PostDoor, PostHolder, PostPermission
+from guildhall.shared.posts.schemas import PostRead, UserRead
+from guildhall.shared.users.models import User
+from guildhall.shared.users.schemas import SimpleUserRead
+
+
+def _json_list(rows: Select[Any], order: ColumnElement[Any], **fields: ColumnElement[Any]) -> ScalarSelect[Any]:
+    pairs = [part for name, column in fields.items() for part in (literal_column(f"'{name}'"), column)]
+    listed = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), order))
+    whole = type_coerce(func.coalesce(listed, literal_column("'[]'::json")), JSON)
+    return rows.with_only_columns(whole).correlate(Post).scalar_subquery()
+
+
+_permissions = _json_list(
+    select(Permission).join(PostPermission).where(PostPermission.post_id == Post.id),
+    Permission.id,
+    id=Permission.id,
+    action=Permission.action,
+    target=Permission.target,
+)
+_doors = _json_list(
+    select(PostDoor).where(PostDoor.post_id == Post.id), PostDoor.id, id=PostDoor.id, door=PostDoor.door
+)
+_posts = select(
+    *Post.__table__.columns, _permissions.label("permissions"), _doors.label("post_door_accesses")
+).order_by(Post.id)
+
+
+async def all_posts(session: AsyncSession) -> list[PostRead]:
+    """Every post, by id."""
+    return [PostRead.model_validate(row) for row in await session.execute(_posts)]
+
+
+async def get(session: AsyncSession, post_id: int) -> PostRead:
+    """The post. Raises PostNotFound."""
+    row = (await session.execute(_posts.where(Post.id == post_id))).first()
+    if row is None:
+        raise PostNotFound
+    return PostRead.model_validate(row)
+
+
+async def posts_of(session: AsyncSession, user_ids: Iterable[int] | None = None) -> dict[int, list[PostRead]]:
+    """The posts of each of these users, or of everybody, by user id; empty for those who hold none."""
+    statement = _posts.add_columns(PostHolder.user_id).join(PostHolder)
+    if user_ids is not None:
+        statement = statement.where(PostHolder.user_id.in_(list(user_ids)))
+    held: dict[int, list[PostRead]] = defaultdict(list)
+    shared: dict[int, PostRead] = {}
+    for row in await session.execute(statement):
+        post = shared.get(row.id) or shared.setdefault(row.id, PostRead.model_validate(row))
+        held[row.user_id].append(post)
+    return held
+
+
+async def posts_by_council(session: AsyncSession) -> dict[int, list[PostRead]]:
+    """Every post, by the id of its council."""
+    by_council: dict[int, list[PostRead]] = defaultdict(list)
+    for post in await all_posts(session):
+        by_council[post.council_id].append(post)
+    return by_council
+
+
+async def with_posts(session: AsyncSession, users: Sequence[User]) -> list[UserRead]:
+    """Users with the names of their posts, in the order given; one statement."""
+    statement = select(PostHolder.user_id, Post.id, Post.name_sv, Post.name_en, Post.council_id).join(Post)
+    held: dict[int, list[Any]] = defaultdict(list)
+    for row in await session.execute(
+        statement.where(PostHolder.user_id.in_([user.id for user in users])).order_by(Post.id)
+    ):
+        held[row.user_id].append(row)
+    return [
+        UserRead(
+            id=user.id,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            program=user.program,  # pyright: ignore[reportArgumentType] - a CHECK holds it to the four
+            posts=held[user.id],
+            start_year=user.start_year,
+        )
+        for user in users
+    ]
+
+
+async def holders(session: AsyncSession, post_id: int) -> list[SimpleUserRead]:
+    """Who holds the post, by last and first name. Raises PostNotFound."""
+    if await session.get(Post, post_id) is None:
+        raise PostNotFound
+    statement = select(User.id, User.first_name, User.last_name).join(PostHolder).order_by(User.sort_key, User.id)
+    rows = await session.execute(statement.where(PostHolder.post_id == post_id))
+    return [SimpleUserRead.model_validate(row) for row in rows]
