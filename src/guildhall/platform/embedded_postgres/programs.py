@@ -9,6 +9,7 @@ import os
 import pwd
 import shutil
 import subprocess
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -75,11 +76,11 @@ def account_for_new_data() -> Account:
     """Who should own a new cluster: whoever asks, or for root `postgres` if the machine has it, else `nobody`."""
     if os.geteuid() != 0:
         return Account(os.geteuid(), os.getegid())
-    names = {entry.pw_name: entry for entry in pwd.getpwall()}
-    entry = names.get("postgres") or names.get("nobody")
-    if entry is None:
-        raise EmbeddedPostgresError("PostgreSQL refuses to run as root, and there is no account `nobody` here.")
-    return Account(entry.pw_uid, entry.pw_gid)
+    for name in ("postgres", "nobody"):
+        with suppress(KeyError):
+            entry = pwd.getpwnam(name)
+            return Account(entry.pw_uid, entry.pw_gid)
+    raise EmbeddedPostgresError("PostgreSQL refuses to run as root, and there is no account `nobody` here.")
 
 
 def library() -> Path:
