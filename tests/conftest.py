@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from fastapi import FastAPI
+from psycopg import sql
 
 SERVER = "GUILDHALL_TESTS_SERVER"
 _scratch = Path(os.environ.setdefault("GUILDHALL_DATA", tempfile.mkdtemp(prefix="guildhall-tests-")))
@@ -66,7 +67,9 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 def database_url(worker_id: str) -> str:
     """A database of this worker's own, as migrated."""
     with psycopg.connect(url_of("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {worker_id} TEMPLATE {TEMPLATE}")
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(worker_id), sql.Identifier(TEMPLATE))
+        )
     return url_of(worker_id)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from guildhall.app import cli_house
 
@@ -47,8 +48,7 @@ def run() -> None:
         sys.exit(130)
 
 
-def _fault(fault: object) -> str:
-    assert isinstance(fault, dict)
+def _fault(fault: ErrorDetails) -> str:
     name = "_".join(str(part) for part in fault["loc"]).upper()
     return f"GUILDHALL_{name}: {fault['msg']}" if name else str(fault["msg"]).removeprefix("Value error, ")
 

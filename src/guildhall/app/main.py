@@ -1,7 +1,7 @@
 """The application."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
@@ -68,9 +68,9 @@ def _surround(app: FastAPI, now: Settings) -> None:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=now.trusted_proxies)
 
 
-def _lifespan(with_worker: bool) -> Callable[[FastAPI], object]:
+def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         database: Database = app.state.database
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)

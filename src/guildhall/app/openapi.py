@@ -10,8 +10,8 @@ from guildhall.core.errors import PROBLEM
 from guildhall.core.settings import settings
 
 METHODS = ("get", "post", "put", "patch", "delete")
-SECURITY = [{"OAuth2PasswordBearer": []}, {"APIKeyCookie": []}]
-PROBLEM_SCHEMA = {
+SECURITY: list[dict[str, list[str]]] = [{"OAuth2PasswordBearer": []}, {"APIKeyCookie": []}]
+PROBLEM_SCHEMA: dict[str, Any] = {
     "type": "object",
     "title": "Problem",
     "description": "RFC 9457. `detail` is a sentence for a person, or what the clients compare.",
@@ -98,7 +98,7 @@ def _refusals(operation: dict[str, Any], path: str, words: list[Access]) -> set[
 
 
 def _schemes() -> dict[str, Any]:
-    flow = {"password": {"scopes": {}, "tokenUrl": "auth/login"}}
+    flow: dict[str, Any] = {"password": {"scopes": {}, "tokenUrl": "auth/login"}}
     return {
         "OAuth2PasswordBearer": {"type": "oauth2", "flows": flow},
         "APIKeyCookie": {"type": "apiKey", "in": "cookie", "name": settings().refresh_cookie},

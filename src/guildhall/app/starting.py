@@ -1,7 +1,7 @@
 """What comes before serving: a database that runs, is migrated, and on first start holds the demo guild."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -27,7 +27,7 @@ class GuildNotEmpty(Exception):
 
 
 @contextmanager
-def database_url(*, own: bool = False) -> Iterator[str]:
+def database_url(*, own: bool = False) -> Generator[str]:
     """The URL of the database: the one in the settings, else the embedded one, which runs for the `with`.
 
     An embedded one that `up` runs already is joined, unless it must be our `own`.

@@ -1,6 +1,6 @@
 """The one clock. Everything asks it, so that a test can stop it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -26,7 +26,7 @@ def local(moment: datetime) -> datetime:
 
 
 @contextmanager
-def stopped(at: datetime) -> Iterator[None]:
+def stopped(at: datetime) -> Generator[None]:
     """Let the clock stand still at an aware moment for the length of a `with`."""
     global _source
     before, _source = _source, lambda: at

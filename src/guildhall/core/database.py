@@ -1,11 +1,11 @@
 """PostgreSQL: the tables' base, the pool, one transaction per request, locks, and violations put in words."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends
-from sqlalchemy import MetaData, event, func, select
+from sqlalchemy import MetaData, Row, event, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -19,6 +19,10 @@ NAMES = {
     "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
     "pk": "%(table_name)s_pkey",
 }
+
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a statement whose columns are known by name only."""
 
 
 class Base(DeclarativeBase):
@@ -44,7 +48,7 @@ class Database:
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """One transaction: committed at the end, rolled back by an exception (unless a refusal keeps it)."""
         async with self.sessions() as session:
             try:
@@ -66,7 +70,7 @@ def driver_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in ("postgres", "postgresql") else url
 
 
-async def _transaction(request: Request) -> AsyncIterator[AsyncSession]:
+async def _transaction(request: Request) -> AsyncGenerator[AsyncSession]:
     database: Database = request.app.state.database
     async with database.transaction() as session:
         yield session
@@ -106,7 +110,7 @@ async def flush(session: AsyncSession, violations: Violations | None = None) -> 
 
 
 @asynccontextmanager
-async def translated(violations: Violations) -> AsyncIterator[None]:
+async def translated(violations: Violations) -> AsyncGenerator[None]:
     """Translate constraint violations inside the `with` into refusals, by the constraint's name."""
     try:
         yield

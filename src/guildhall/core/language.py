@@ -7,7 +7,8 @@ from sqlalchemy.sql.functions import Function
 
 Language = Literal["sv", "en"]
 
-_NFC, _NFKD = literal_column("NFC"), literal_column("NFKD")
+_NFC: ColumnElement[str] = literal_column("NFC")
+_NFKD: ColumnElement[str] = literal_column("NFKD")
 
 
 def preferred(accept_language: str | None) -> Language:

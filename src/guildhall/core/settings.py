@@ -29,24 +29,24 @@ class Settings(BaseSettings):
     environment: Literal["development", "stage", "production"] = "development"
     data: Path = Path("data")
     database_url: SecretStr | None = None
-    database_pool: int = Field(10, ge=2, le=500)
+    database_pool: int = Field(default=10, ge=2, le=500)
     public_url: str = "http://localhost:8000"
     site_url: str = "http://localhost:3000"
     cors_origins: Words = []
     trusted_proxies: Words = []
-    secret_key: SecretStr | None = Field(None, min_length=32)
-    access_token_seconds: int = Field(900, ge=30, le=86_400)
-    refresh_token_days: int = Field(90, ge=1, le=400)
-    mail_token_seconds: int = Field(3600, ge=300, le=604_800)
-    body_limit: int = Field(1_048_576, ge=1024)
-    upload_limit: int = Field(33_554_432, ge=1024)
+    secret_key: SecretStr | None = Field(default=None, min_length=32)
+    access_token_seconds: int = Field(default=900, ge=30, le=86_400)
+    refresh_token_days: int = Field(default=90, ge=1, le=400)
+    mail_token_seconds: int = Field(default=3600, ge=300, le=604_800)
+    body_limit: int = Field(default=1_048_576, ge=1024)
+    upload_limit: int = Field(default=33_554_432, ge=1024)
     rate_limit_auth: str = ""
     rate_limit_refresh: str = "600/5 minutes"
-    rate_limit_account: int = Field(10, ge=1)
-    rate_limit_account_seconds: int = Field(900, ge=1)
-    stop_seconds: int = Field(20, ge=0, le=600)
+    rate_limit_account: int = Field(default=10, ge=1)
+    rate_limit_account_seconds: int = Field(default=900, ge=1)
+    stop_seconds: int = Field(default=20, ge=0, le=600)
     worker: bool = True
-    worker_concurrency: int = Field(4, ge=1, le=100)
+    worker_concurrency: int = Field(default=4, ge=1, le=100)
     guild_name_sv: str = "F-sektionen"
     guild_name_en: str = "the F-Guild"
     support_email: str = "spindelman@fsektionen.se"

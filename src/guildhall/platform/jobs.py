@@ -5,7 +5,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from typing import Any
 
 import procrastinate
@@ -38,7 +38,9 @@ async def enqueue(session: AsyncSession, job: str, **ids: int | str) -> None:
 
 
 @contextlib.asynccontextmanager
-async def working(database: Database, domains: Sequence[Domain], concurrency: int) -> AsyncIterator[asyncio.Task[None]]:
+async def working(
+    database: Database, domains: Sequence[Domain], concurrency: int
+) -> AsyncGenerator[asyncio.Task[None]]:
     """Do jobs and schedules for the length of the `with`; running ones are finished before it ends."""
     app = _assemble(database, domains, concurrency)
     async with app.open_async():

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.wide.schemas import AdminUserRead, CouncilRead
+from guildhall.core.database import AnyRow
 from guildhall.shared.councils import service as councils
 from guildhall.shared.councils.models import Council
 from guildhall.shared.posts.schemas import PostRead
@@ -15,7 +16,7 @@ from guildhall.shared.users.errors import UserNotFound
 from guildhall.shared.users.models import User
 
 _HIDDEN = {"hashed_password", "name_key", "sort_key"}
-_users: Select[Any] = select(*(column for column in User.__table__.columns if column.name not in _HIDDEN))
+_users: Select[*tuple[Any, ...]] = select(*(column for column in User.__table__.columns if column.name not in _HIDDEN))
 
 
 async def all_users(session: AsyncSession) -> list[AdminUserRead]:
@@ -39,7 +40,7 @@ async def user(session: AsyncSession, user_id: int) -> AdminUserRead:
     return (await users(session, [user_id]))[0]
 
 
-def _user(row: Row[Any], posts: list[PostRead]) -> AdminUserRead:
+def _user(row: AnyRow, posts: list[PostRead]) -> AdminUserRead:
     # Every column was checked when it was written; checking 2,000 users again costs more than reading them.
     return AdminUserRead.model_construct(**row._mapping, posts=posts, events=[], accesses=[], groups=[])  # pyright: ignore[reportPrivateUsage]
 

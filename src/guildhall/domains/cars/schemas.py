@@ -24,7 +24,7 @@ class CarBookingUpdate(Wire):
     council_id: Id | None = None
 
 
-class CarBookingRead(Wire):
+class _Booking(Wire):
     booking_id: int
     description: str
     start_time: datetime
@@ -33,6 +33,9 @@ class CarBookingRead(Wire):
     personal: bool
     council_id: int | None = None
     council: SimpleCouncilRead | None = None
+
+
+class CarBookingRead(_Booking):
     user: SimpleUserRead
 
 
@@ -42,7 +45,7 @@ class AdminUserReadForCarBookings(SimpleUserRead):
     stil_id: str | None
 
 
-class AdminCarBookingRead(CarBookingRead):
+class AdminCarBookingRead(_Booking):
     user: AdminUserReadForCarBookings
 
 

@@ -20,11 +20,15 @@ def _moment(moment: datetime) -> str:
     return clock.local(moment).strftime("%Y-%m-%d %H:%M")
 
 
-# Plain text, so nothing is escaped here; the HTML is made of the finished text and escaped there.
-_templates = jinja2.Environment(  # noqa: S701
-    loader=jinja2.FileSystemLoader(ROOT), undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True
-)
-_templates.filters["moment"] = _moment
+def _as_text() -> jinja2.Environment:
+    # Nothing is escaped here: this is plain text. The HTML is made of the finished text and escaped there.
+    loader = jinja2.FileSystemLoader(ROOT)
+    made = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+    made.filters["moment"] = _moment  # pyright: ignore[reportUnknownMemberType]
+    return made
+
+
+_templates = _as_text()
 _layout = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "platform/mail/templates"), autoescape=True)
 
 

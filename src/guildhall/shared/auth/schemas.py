@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi_users.schemas import CreateUpdateDictModel
+from fastapi_users.schemas import BaseUserCreate
 from pydantic import EmailStr, Field
 
 from guildhall.core.types import Line100, PhoneNumber, Storable, Wire
@@ -13,7 +13,7 @@ Password = Annotated[str, Field(max_length=1000), Storable]
 Token = Annotated[str, Field(max_length=4000)]
 
 
-class UserCreate(CreateUpdateDictModel, Wire):
+class UserCreate(BaseUserCreate, Wire):
     """A new account. The three flags are taken for the clients' sake and ignored."""
 
     email: EmailStr

@@ -111,7 +111,7 @@ async def search(
     offset: int,
 ) -> Sequence[User]:
     """Users that fit all that is given, sorted by last and first name as Swedish sorts."""
-    conditions = [User.id.not_in(exclude_ids)] if exclude_ids else []
+    conditions: list[ColumnElement[bool]] = [User.id.not_in(exclude_ids)] if exclude_ids else []
     if name and name.strip():
         conditions.append(named(name))
     if program:

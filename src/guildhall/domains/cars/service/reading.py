@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guildhall.core.database import AnyRow
 from guildhall.domains.cars.errors import BookingNotFound
 from guildhall.domains.cars.models import CarBooking, ends, starts
 from guildhall.domains.cars.schemas import AdminCarBookingRead, AdminUserReadForCarBookings, CarBookingRead
@@ -13,7 +14,7 @@ from guildhall.shared.councils.schemas import SimpleCouncilRead
 from guildhall.shared.users.models import User
 from guildhall.shared.users.schemas import SimpleUserRead
 
-_bookings: Select[Any] = (
+_bookings: Select[*tuple[Any, ...]] = (
     select(
         CarBooking.booking_id,
         CarBooking.description,
@@ -33,7 +34,7 @@ _bookings: Select[Any] = (
 )
 
 
-def _shape(row: Row[Any]) -> dict[str, Any]:
+def _shape(row: AnyRow) -> dict[str, Any]:
     council = row.council_id and SimpleCouncilRead.model_construct(
         id=row.council_id, name_sv=row.name_sv, name_en=row.name_en
     )

@@ -1,13 +1,12 @@
 """Who is asking, and the access tokens that say so."""
 
-from typing import Any
-
 import jwt
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.core.access import Actor, steps
+from guildhall.core.database import AnyRow
 from guildhall.core.settings import settings
 from guildhall.shared.auth.models import RefreshSession
 from guildhall.shared.posts.models import Permission, PostHolder, PostPermission
@@ -40,7 +39,7 @@ _by_sid = _living.where(RefreshSession.id == bindparam("sid"), User.id == bindpa
 _by_token = _living.where(RefreshSession.token_hash == bindparam("token_hash"))
 
 
-def _actor(row: Row[Any]) -> Actor:
+def _actor(row: AnyRow) -> Actor:
     return Actor(row.id, row.session_id, row.is_verified, row.is_member, steps(row.rights or ()))
 
 
@@ -83,7 +82,7 @@ def access_token(actor: Actor) -> str:
     return jwt.encode(claims, settings().key("access"), algorithm="HS256")
 
 
-async def by_refresh_token(session: AsyncSession, token_hash: bytes) -> tuple[Actor, Row[Any]] | None:
+async def by_refresh_token(session: AsyncSession, token_hash: bytes) -> tuple[Actor, AnyRow] | None:
     """Who holds the refresh token with this hash, and the row of the session; None when it does not live."""
     row = (await session.execute(_by_token, {"token_hash": token_hash, "now": clock.now()})).first()
     return (_actor(row), row) if row else None

@@ -10,7 +10,6 @@ from fastapi_users.exceptions import InvalidPasswordException
 from fastapi_users.password import PasswordHelperProtocol
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.requests import Request
 
 from guildhall.core import clock
 from guildhall.core.database import flush
@@ -23,7 +22,8 @@ from guildhall.shared.users.errors import LastAdministrator
 from guildhall.shared.users.models import User
 
 
-class UserTable(BaseUserDatabase[User, int]):
+# The library asks for plain attributes; a mapped class has them on its instances only.
+class UserTable(BaseUserDatabase[User, int]):  # pyright: ignore[reportInvalidTypeArguments]
     """FastAPI Users' window on the table of users. `taken` is the refusal for an address that is in use."""
 
     def __init__(self, session: AsyncSession, taken: type[Refusal]) -> None:
@@ -75,7 +75,7 @@ class _ReadyHash(PasswordHelperProtocol):
         raise NotImplementedError("nobody gets a generated password")
 
 
-class Manager(IntegerIDMixin, BaseUserManager[User, int]):
+class Manager(IntegerIDMixin, BaseUserManager[User, int]):  # pyright: ignore[reportInvalidTypeArguments]
     """The library's flows for one request."""
 
     def __init__(self, session: AsyncSession, taken: type[Refusal]) -> None:
@@ -92,9 +92,7 @@ class Manager(IntegerIDMixin, BaseUserManager[User, int]):
         if fault := password_fault(password, user.email):
             raise InvalidPasswordException(fault)
 
-    async def create(
-        self, user_create: schemas.BaseUserCreate, safe: bool = False, request: Request | None = None
-    ) -> User:
+    async def create(self, user_create: schemas.BaseUserCreate, safe: bool = False, request: Any = None) -> User:
         await self.validate_password(user_create.password, user_create)
         self._helper.ready = await passwords.hashed(user_create.password)
         return await super().create(user_create, safe, request)
@@ -109,13 +107,13 @@ class Manager(IntegerIDMixin, BaseUserManager[User, int]):
         """Set a new password for somebody who has proved who they are. Raises InvalidPasswordException."""
         return await self._update(user, {"password": password})
 
-    async def on_after_register(self, user: User, request: Request | None = None) -> None:
+    async def on_after_register(self, user: User, request: Any = None) -> None:
         await self._mail(user.email, "welcome", name=user.first_name)
 
-    async def on_after_request_verify(self, user: User, token: str, request: Request | None = None) -> None:
+    async def on_after_request_verify(self, user: User, token: str, request: Any = None) -> None:
         await self._mail(user.email, "verify", token=token)
 
-    async def on_after_forgot_password(self, user: User, token: str, request: Request | None = None) -> None:
+    async def on_after_forgot_password(self, user: User, token: str, request: Any = None) -> None:
         await self._mail(user.email, "forgot", token=token)
 
     async def _mail(self, to: str, template: str, **facts: object) -> None:

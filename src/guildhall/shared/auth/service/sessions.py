@@ -5,14 +5,13 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.core.access import Actor
-from guildhall.core.database import release
+from guildhall.core.database import AnyRow, release
 from guildhall.core.settings import settings
 from guildhall.shared.auth.errors import LoginBadCredentials, RefreshRefused, SessionNotFound
 from guildhall.shared.auth.models import RefreshSession
@@ -80,7 +79,7 @@ async def open_session(session: AsyncSession, user_id: int, user_agent: str) -> 
     return SignedIn(await identity.by_session(session, user_id, opened.id), token)
 
 
-async def owner(session: AsyncSession, token: str) -> tuple[Actor, Row[Any]]:
+async def owner(session: AsyncSession, token: str) -> tuple[Actor, AnyRow]:
     """Who holds a refresh token, and the row of the session. Raises RefreshRefused."""
     found = await identity.by_refresh_token(session, _hash(token)) if token else None
     if found is None:

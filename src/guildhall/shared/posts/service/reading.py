@@ -4,7 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, ScalarSelect, Select, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    JSON,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    String,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,9 +24,13 @@ from guildhall.shared.posts.schemas import PostRead, UserRead
 from guildhall.shared.users.models import User
 from guildhall.shared.users.schemas import SimpleUserRead
 
+Column = SQLColumnExpression[Any]
 
-def _json_list(rows: Select[Any], order: ColumnElement[Any], **fields: ColumnElement[Any]) -> ScalarSelect[Any]:
-    pairs = [part for name, column in fields.items() for part in (literal_column(f"'{name}'"), column)]
+
+def _json_list(rows: Select[Any], order: Column, **fields: Column) -> ScalarSelect[Any]:
+    pairs: list[Column] = []
+    for name, column in fields.items():
+        pairs += [literal_column(f"'{name}'", String), column]
     listed = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), order))
     whole = type_coerce(func.coalesce(listed, literal_column("'[]'::json")), JSON)
     return rows.with_only_columns(whole).correlate(Post).scalar_subquery()

@@ -1,0 +1,1 @@
+"""What we promise about speed, and how to measure it; see README.md."""

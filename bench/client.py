@@ -1,0 +1,102 @@
+"""A load client that costs little: keep-alive connections that send ready-made requests and count what comes back."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from time import perf_counter
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+Requests = Iterator[bytes]
+
+
+@dataclass
+class Tally:
+    """What came back: how long each answer took (seconds), and how often each status."""
+
+    times: list[float] = field(default_factory=list)
+    statuses: Counter[int] = field(default_factory=Counter)
+    seconds: float = 0.0
+
+    def percentile(self, share: float) -> float:
+        """The time in milliseconds within which this share of the answers came; 0 without answers."""
+        ranked = sorted(self.times)
+        return ranked[min(int(len(ranked) * share), len(ranked) - 1)] * 1000 if ranked else 0.0
+
+    @property
+    def rate(self) -> float:
+        """Answers per second."""
+        return len(self.times) / self.seconds if self.seconds else 0.0
+
+
+class _Connection(asyncio.Protocol):
+    """Sends the next request when the last one is answered, until there are no more."""
+
+    def __init__(self, requests: Requests, tally: Tally, done: Callable[[], None]) -> None:
+        self._requests, self._tally, self._done = requests, tally, done
+        self._head, self._left, self._sent = b"", 0, 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._next()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._done()
+
+    def data_received(self, data: bytes) -> None:
+        if self._left:
+            self._left -= len(data)
+        else:
+            self._head += data
+            if not self._begin():
+                return
+        if not self._left:
+            self._tally.times.append(perf_counter() - self._sent)
+            self._next()
+
+    def _begin(self) -> bool:
+        head, end, body = self._head.partition(b"\r\n\r\n")
+        if not end:
+            return False
+        length = _LENGTH.search(head)
+        self._left = (int(length[1]) if length else 0) - len(body)
+        self._head = b""
+        self._tally.statuses[int(head[9:12])] += 1
+        return True
+
+    def _next(self) -> None:
+        request = next(self._requests, None)
+        if request is None:
+            self._transport.close()
+            return
+        self._sent = perf_counter()
+        self._transport.write(request)
+
+
+def request(method: str, path: str, token: str = "", cookie: str = "", body: bytes = b"") -> bytes:
+    """A request of HTTP/1.1, ready to send."""
+    lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept: application/json"]
+    lines += [f"Authorization: Bearer {token}"] * bool(token) + [f"Cookie: {cookie}"] * bool(cookie)
+    lines += ["Content-Type: application/json"] * bool(body)
+    lines += [f"Content-Length: {len(body)}"] * (method != "GET")
+    return "\r\n".join((*lines, "", "")).encode() + body
+
+
+def lasting(requests: Requests, seconds: float) -> Requests:
+    """These requests, until the time is over."""
+    end = perf_counter() + seconds
+    while perf_counter() < end:
+        yield next(requests)
+
+
+async def load(port: int, requests: Requests, connections: int) -> Tally:
+    """Send the requests over so many connections at once, until they are used up."""
+    tally, loop, begin = Tally(), asyncio.get_running_loop(), perf_counter()
+    ends = [asyncio.Event() for _ in range(connections)]
+    for end in ends:
+        await loop.create_connection(lambda end=end: _Connection(requests, tally, end.set), "127.0.0.1", port)
+    await asyncio.gather(*(end.wait() for end in ends))
+    tally.seconds = perf_counter() - begin
+    return tally

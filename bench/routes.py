@@ -1,0 +1,61 @@
+"""The routes that are measured, and what was promised for some of them."""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count, repeat
+
+from bench.client import Requests, request
+from guildhall.core import clock
+
+
+@dataclass(frozen=True)
+class Route:
+    """A kind of request. `requests(token, cookie)` makes them; `target` is the promise in requests per second."""
+
+    label: str
+    requests: Callable[[str, str], Requests]
+    target: int = 0
+
+
+def _get(path: str, target: int = 0) -> Route:
+    label = f"GET {path}"
+    return Route(label, lambda token, _cookie: repeat(request("GET", path, token)), target)
+
+
+def _refresh(_token: str, cookie: str) -> Requests:
+    return repeat(request("POST", "/auth/refresh", cookie=cookie))
+
+
+_hours = count(1_000)  # from now; every booking of a run has a slot of its own
+
+
+def _bookings(token: str, _cookie: str) -> Iterator[bytes]:
+    now = clock.now().replace(minute=0, second=0, microsecond=0)
+    for hour in _hours:
+        start = now + timedelta(hours=hour)
+        yield request("POST", "/car/", token, body=booking(start.isoformat(), (start + timedelta(hours=1)).isoformat()))
+
+
+def booking(start: str, end: str) -> bytes:
+    """A wish for the car, from when until when."""
+    return json.dumps({"description": "bench", "start_time": start, "end_time": end, "personal": True}).encode()
+
+
+# What writes stands last, so that it does not change what is read.
+ROUTES = (
+    _get("/users/me", target=400),
+    _get("/car/", target=80),
+    _get("/users/admin/all/"),
+    _get("/users/search/?name=alva"),
+    _get("/posts/"),
+    _get("/"),
+    Route("POST /auth/refresh", _refresh),
+    Route("POST /car/", _bookings),
+)
+
+
+def chosen(words: list[str]) -> list[Route]:
+    """The routes whose label contains one of the words; all without words."""
+    return [route for route in ROUTES if not words or any(word in route.label for word in words)]
