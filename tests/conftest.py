@@ -74,6 +74,12 @@ def database_url(worker_id: str) -> str:
 
 
 @pytest.fixture(scope="session")
+def closed_app() -> FastAPI:
+    """The application without a database, to look at its routes."""
+    return create_app("postgresql://")
+
+
+@pytest.fixture(scope="session")
 async def app(database_url: str) -> AsyncIterator[FastAPI]:
     """The application on this worker's database."""
     made = create_app(database_url)

@@ -22,7 +22,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="mails_pkey"),
     )
-    op.create_index("mails_to_idx", "mails", ["to"], unique=False)
 
 
 def downgrade() -> None:

@@ -21,10 +21,15 @@ def config(database_url: str = "postgresql://") -> Config:
     return made
 
 
+def script() -> ScriptDirectory:
+    """The revisions that this code knows."""
+    return ScriptDirectory.from_config(config())
+
+
 @cache
 def heads() -> set[str]:
     """The newest revisions that this code knows."""
-    return set(ScriptDirectory.from_config(config()).get_heads())
+    return set(script().get_heads())
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:
