@@ -1,7 +1,6 @@
 """The launcher `./guildhall`: finds a Python, keeps .venv as the lock says, and gets out of the way."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -216,4 +215,4 @@ def test_a_folder_that_is_no_venv_is_not_touched(checkout: Checkout, tmp_path: P
     answer = checkout.run("up", GUILDHALL_VENV=str(tmp_path / "home"))
     assert answer.returncode == 1
     assert "is not a virtual environment" in answer.stderr
-    assert os.listdir(tmp_path / "home") == ["bin"]
+    assert [path.name for path in (tmp_path / "home").iterdir()] == ["bin"]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 import pytest
@@ -35,7 +36,8 @@ time.sleep(60)
 def folder(tmp_path: Path) -> Generator[Path]:
     """A data folder that does not exist yet, with all that is hard about a path."""
     yield tmp_path / f"Glada Gillet på Ön {'långt ' * 20}"
-    forget_all_below(tmp_path)
+    for home in tmp_path.glob("*/postgres"):
+        embedded_postgres.remove(home.parent)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[Server]:
     folder = tmp_path_factory.mktemp("looked at")
     with serving(folder) as server:
         yield server
-    forget_all_below(folder.parent)
+    embedded_postgres.remove(folder)
 
 
 @pytest.fixture
@@ -53,13 +55,6 @@ def stranger() -> Generator["subprocess.Popen[bytes]"]:
     with subprocess.Popen(["sleep", "60"]) as process:
         yield process
         process.kill()
-
-
-def forget_all_below(place: Path) -> None:
-    """Remove the clusters that root's data folders point to; pytest removes the rest."""
-    for link in place.glob("*/postgres"):
-        if link.is_symlink():
-            shutil.rmtree(link.resolve(), ignore_errors=True)
 
 
 @contextmanager
@@ -87,6 +82,11 @@ def supervisor(folder: Path, *manners: str) -> Generator["subprocess.Popen[str]"
 def until_ready(process: "subprocess.Popen[str]") -> int:
     assert process.stdout
     return int(process.stdout.readline())
+
+
+def ask(server: Server, question: LiteralString) -> object:
+    with psycopg.connect(server.url()) as connection:
+        return connection.execute(question).fetchone()
 
 
 def write(server: Server, fact: str) -> None:
@@ -128,16 +128,14 @@ def soon(happens: Callable[[], bool], seconds: float = 5) -> bool:
 
 
 def test_the_first_start_makes_an_empty_database(server: Server) -> None:
-    with psycopg.connect(server.url()) as connection:
-        assert connection.info.dbname == "guildhall"
-        assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").fetchone() == (0,)
+    assert ask(server, "SELECT current_database()") == ("guildhall",)
+    assert ask(server, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == (0,)
 
 
 def test_the_database_speaks_utc_and_swedish(server: Server) -> None:
-    with psycopg.connect(server.url()) as connection:
-        answer = connection.execute("SELECT current_setting('timezone'), upper('åäö'), 'Åkarp' ILIKE 'å%'").fetchone()
-        assert answer == ("UTC", "ÅÄÖ", True)
-        assert connection.execute("SELECT to_tsvector('swedish', 'ÄLGARNA')").fetchone() == ("'älg':1",)
+    assert ask(server, "SELECT current_setting('timezone')") == ("UTC",)
+    assert ask(server, "SELECT upper('åäö'), 'Åkarp' ILIKE 'å%'") == ("ÅÄÖ", True)
+    assert ask(server, "SELECT to_tsvector('swedish', 'ÄLGARNA')") == ("'älg':1",)
 
 
 def test_sqlalchemy_understands_the_address_too(server: Server) -> None:
@@ -148,8 +146,7 @@ def test_sqlalchemy_understands_the_address_too(server: Server) -> None:
 
 
 def test_no_network_port_is_opened_and_strangers_are_kept_out(server: Server) -> None:
-    with psycopg.connect(server.url()) as connection:
-        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+    assert ask(server, "SHOW listen_addresses") == ("",)
     assert server.sockets.stat().st_mode & 0o777 == 0o700
 
 
@@ -274,6 +271,15 @@ def test_a_dead_servers_note_is_mended_even_if_its_process_id_lives_again(
     assert stranger.poll() is None
 
 
+def test_a_removed_database_is_gone_wherever_it_was_kept(folder: Path) -> None:
+    with serving(folder) as server, pytest.raises(EmbeddedPostgresError, match=r"server\.lock is held"):
+        embedded_postgres.remove(folder)
+    embedded_postgres.remove(folder)
+    assert not server.cluster.home.exists()
+    assert not (folder / "postgres").is_symlink()
+    embedded_postgres.remove(folder)
+
+
 def test_an_interrupted_first_start_is_begun_anew(folder: Path) -> None:
     with supervisor(folder) as process:
         assert soon(lambda: any(folder.glob("postgres.new-*/data/PG_VERSION")))
@@ -294,7 +300,7 @@ def test_a_server_that_does_not_start_says_why(folder: Path) -> None:
     with serving(folder) as server:
         conf = server.cluster.data / "postgresql.conf"
     conf.write_text(conf.read_text() + "\nshared_buffers = plenty\n")
-    with pytest.raises(EmbeddedPostgresError, match="shared_buffers.*plenty"):
+    with pytest.raises(EmbeddedPostgresError, match=r"shared_buffers.*plenty"):
         embedded_postgres.start(folder)
     assert Lock(folder / "supervisor.lock").take("free again")
 

@@ -21,6 +21,8 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
     app.command()(check)
+    app.command()(database_diagram)
+    app.command()(errors)
 
 
 def test(
@@ -36,6 +38,31 @@ def check() -> None:
     if failed:
         typer.echo(f"not right: {', '.join(failed)}", err=True)
     sys.exit(bool(failed))
+
+
+def database_diagram() -> None:
+    """Write docs/database: the tables as DBML and as Mermaid drawings."""
+    from guildhall.app import diagram, domains
+    from guildhall.core.database import Base
+
+    assert domains.DOMAINS  # imports every model
+    folder = ROOT / "docs/database"
+    folder.mkdir(parents=True, exist_ok=True)
+    written = diagram.documents(Base.metadata)
+    for old in folder.iterdir():
+        if old.name not in written:
+            old.unlink()
+    for name, text in written.items():
+        (folder / name).write_text(text)
+    typer.echo(f"{len(written)} files in {folder}")
+
+
+def errors() -> None:
+    """Print every refusal with its status and its sentences, as docs/errors.md has it."""
+    from guildhall.app import domains, refusals
+
+    assert domains.DOMAINS  # imports every refusal
+    typer.echo(refusals.errors_page(), nl=False)
 
 
 def _run(tool: str, *arguments: str) -> int:

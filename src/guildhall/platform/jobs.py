@@ -35,6 +35,7 @@ async def enqueue(session: AsyncSession, job: str, **ids: int | str) -> None:
     connection = await (await session.connection()).get_raw_connection()
     task = _pen.configure_task(job, queue=_queues[job], connection=connection.driver_connection)
     await task.defer_async(**ids)
+    session.info["wrote"] = True
 
 
 @contextlib.asynccontextmanager

@@ -46,9 +46,7 @@ async def update_car_booking(db: Session, me: Me, booking_id: Id, wish: CarBooki
 
 @members.delete("/{booking_id}")
 async def remove_car_booking(db: Session, me: Me, booking_id: Id) -> CarBookingRead:
-    removed = await reading.get(db, booking_id)
-    await booking.cancel(db, me, booking_id)
-    return removed
+    return await booking.cancel(db, me, booking_id)
 
 
 @keepers.get("/{booking_id}")

@@ -96,7 +96,7 @@ def find(folder: Path) -> Cluster | None:
 def make(folder: Path, *, durable: bool) -> Cluster:
     """Make an empty cluster for the data folder, and remove what an interrupted attempt left."""
     for half in folder.glob("postgres.new-*"):
-        _discard(half)
+        discard(half, patience=5)  # its initdb may outlive its supervisor a little
     new = _new_home(folder)
     data, account = new.resolve() / "data", account_for_new_data()
     data.mkdir(mode=0o700)
@@ -109,6 +109,16 @@ def make(folder: Path, *, durable: bool) -> Cluster:
     return Cluster(folder, home.resolve())
 
 
+def discard(link: Path, *, patience: float = 0) -> None:
+    """Remove a cluster for good, and root's link to it. Raises TimeoutError when its processes live on."""
+    home = link.resolve()
+    if home.parent in (link.parent, LIBRARY) and home.exists():  # never follow a link elsewhere
+        with Lock(home / "server.lock").taken("", patience=patience):
+            shutil.rmtree(home)
+    if link.is_symlink():
+        link.unlink()
+
+
 def _new_home(folder: Path) -> Path:
     prefix = "postgres.new-"
     if os.geteuid() != 0:
@@ -118,15 +128,6 @@ def _new_home(folder: Path) -> Path:
     link = folder / f"{prefix}{home.name}"
     link.symlink_to(home)
     return link
-
-
-def _discard(half: Path) -> None:
-    home = half.resolve()
-    if home.parent in (half.parent, LIBRARY) and home.exists():  # never follow a link elsewhere
-        with Lock(home / "server.lock").taken("", patience=30):  # its initdb may have outlived its supervisor
-            shutil.rmtree(home)
-    if half.is_symlink():
-        half.unlink()
 
 
 def _initdb(data: Path, *, durable: bool) -> list[str]:

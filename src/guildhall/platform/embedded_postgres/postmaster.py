@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PORT = 5432  # only a part of the socket's name: nothing listens on a network port
-SOCKETS = Path("/tmp/guildhall-")  # short whatever TMPDIR says: a socket's path has about 100 bytes
+SOCKETS = Path("/tmp/guildhall-")  # noqa: S108  # short whatever TMPDIR says: a socket path has about 100 bytes
 
 
 @dataclass(frozen=True)

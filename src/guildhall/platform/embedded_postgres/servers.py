@@ -120,6 +120,15 @@ def running(folder: Path) -> Server | None:
         return None
 
 
+def remove(folder: Path) -> None:
+    """Remove the database of the data folder for good, also the part that root keeps elsewhere.
+
+    Raises EmbeddedPostgresError when a server still runs on it.
+    """
+    with explained():
+        clusters.discard(folder.resolve() / "postgres")
+
+
 def _supervise(folder: Path) -> Lock:
     lock = Lock(folder / "supervisor.lock")
     if not lock.take(str(os.getpid())):

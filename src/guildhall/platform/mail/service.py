@@ -20,10 +20,21 @@ def _moment(moment: datetime) -> str:
     return clock.local(moment).strftime("%Y-%m-%d %H:%M")
 
 
+def _in_one_paragraph(fact: object) -> str:
+    # A paragraph that is an address becomes a link; only a template may begin one, not what a person typed.
+    return "\n".join(line for line in str(fact).splitlines() if line.strip())
+
+
 def _as_text() -> jinja2.Environment:
     # Nothing is escaped here: this is plain text. The HTML is made of the finished text and escaped there.
     loader = jinja2.FileSystemLoader(ROOT)
-    made = jinja2.Environment(loader=loader, undefined=jinja2.StrictUndefined, autoescape=False, trim_blocks=True)  # noqa: S701
+    made = jinja2.Environment(  # noqa: S701
+        loader=loader,
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        finalize=_in_one_paragraph,
+    )
     made.filters["moment"] = _moment  # pyright: ignore[reportUnknownMemberType]
     return made
 

@@ -11,6 +11,7 @@ from guildhall.domains.cars.errors import AlreadyBlocked, BlockedFromCar, NotBlo
 from guildhall.domains.cars.models import CarBlock
 from guildhall.domains.cars.schemas import CarBlockCreate
 from guildhall.shared.users import service as users
+from guildhall.shared.users.errors import UserNotFound
 
 
 async def refuse_blocked(session: AsyncSession, actor: Actor) -> None:
@@ -29,7 +30,7 @@ async def block(session: AsyncSession, actor: Actor, wish: CarBlockCreate) -> Ca
     await users.get(session, wish.user_id)
     blocked = CarBlock(user_id=wish.user_id, reason=wish.reason, blocked_by=actor.id)
     session.add(blocked)
-    await flush(session, {"car_blocks_user_id_key": AlreadyBlocked})
+    await flush(session, {"car_blocks_user_id_key": AlreadyBlocked, "car_blocks_user_id_fkey": UserNotFound})
     return blocked
 
 

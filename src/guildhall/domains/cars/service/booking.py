@@ -20,10 +20,11 @@ from guildhall.domains.cars.errors import (
 )
 from guildhall.domains.cars.models import CarBooking
 from guildhall.domains.cars.rules import Times, needs_confirming_again
-from guildhall.domains.cars.schemas import CarBookingCreate, CarBookingUpdate
-from guildhall.domains.cars.service import telling
+from guildhall.domains.cars.schemas import CarBookingCreate, CarBookingRead, CarBookingUpdate
+from guildhall.domains.cars.service import reading, telling
 from guildhall.domains.cars.service.blocking import refuse_blocked
 from guildhall.shared.councils import service as councils
+from guildhall.shared.councils.errors import CouncilNotFound
 from guildhall.shared.posts.service import posts
 
 
@@ -66,18 +67,23 @@ async def change(session: AsyncSession, actor: Actor, booking_id: int, wish: Car
     booking.council_id, booking.confirmed = council_id, confirmed
     booking.period = _period(wish.start_time or old.start, wish.end_time or old.end)
     await _claim(session)
-    if booking.user_id != actor.id and _facts(booking) != before:
-        await telling.tell_booker_of_change(session, booking, newly_confirmed=booking.confirmed and not before[0])
+    if booking.user_id != actor.id and (after := _facts(booking)) != before:
+        await telling.tell_booker_of_change(session, booking, only_confirmed=after == (True, *before[1:]))
     return booking
 
 
-async def cancel(session: AsyncSession, actor: Actor, booking_id: int) -> None:
-    """Remove one's own booking, or anybody's as a keeper. Raises BlockedFromCar, BookingNotFound, NotYourBooking."""
+async def cancel(session: AsyncSession, actor: Actor, booking_id: int) -> CarBookingRead:
+    """Remove one's own booking, or anybody's as a keeper, and return what it was.
+
+    Raises BlockedFromCar, BookingNotFound, NotYourBooking.
+    """
     booking = await _own(session, actor, booking_id)
+    removed = await reading.get(session, booking_id)
     await session.delete(booking)
     await session.flush()
     if booking.user_id != actor.id:
         await telling.tell_booker_of_cancelling(session, booking)
+    return removed
 
 
 async def _own(session: AsyncSession, actor: Actor, booking_id: int) -> CarBooking:
@@ -92,7 +98,7 @@ async def _own(session: AsyncSession, actor: Actor, booking_id: int) -> CarBooki
 
 async def _claim(session: AsyncSession) -> None:
     await lock(session, "car")  # many at once: queue up instead of deadlocking
-    await flush(session, {"car_is_free": CarTaken})
+    await flush(session, {"car_is_free": CarTaken, "car_bookings_council_id_fkey": CouncilNotFound})
 
 
 def _period(start: datetime, end: datetime) -> Range[datetime]:
@@ -126,7 +132,7 @@ async def _council_after(
         return None
     kept = None if "council_id" in wish.model_fields_set else booking.council_id
     council_id = kept if wish.council_id is None else wish.council_id
-    return council_id if council_id == booking.council_id else await _allowed_council(session, actor, council_id)
+    return await _allowed_council(session, actor, council_id)
 
 
 def _confirmed_after(actor: Actor, booking: CarBooking, wish: CarBookingUpdate) -> bool:

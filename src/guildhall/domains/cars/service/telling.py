@@ -20,10 +20,10 @@ async def tell_keeper(session: AsyncSession, booking: CarBooking) -> None:
         await _write(session, settings().car_keeper_email, "booked_for_council", booking, name=name, council=council)
 
 
-async def tell_booker_of_change(session: AsyncSession, booking: CarBooking, *, newly_confirmed: bool) -> None:
-    """A keeper confirmed or changed the booking."""
+async def tell_booker_of_change(session: AsyncSession, booking: CarBooking, *, only_confirmed: bool) -> None:
+    """A keeper confirmed the booking as it was, or changed it."""
     booker = await users.get(session, booking.user_id)
-    template = "confirmed" if newly_confirmed else "changed"
+    template = "confirmed" if only_confirmed else "changed"
     await _write(session, booker.email, template, booking, name=booker.first_name)
 
 

@@ -33,7 +33,8 @@ async def set_posts(session: AsyncSession, actor: Actor, user_id: int, post_ids:
 
 
 async def _refuse_unknown(session: AsyncSession, post_ids: set[int]) -> None:
-    known = await session.scalars(select(Post.id).where(Post.id.in_(post_ids)).with_for_update(key_share=True))
+    statement = select(Post.id).where(Post.id.in_(post_ids)).order_by(Post.id)
+    known = await session.scalars(statement.with_for_update(key_share=True))
     if set(known) != post_ids:
         raise PostNotFound
 

@@ -75,8 +75,11 @@ async def change_on_post(
 async def _add(session: AsyncSession, actor: Actor, post_id: int, permission: Permission) -> None:
     if not (actor.may("super", "Permission") or f"{permission.action}:{permission.target}" in actor.rights):
         raise NotYoursToGive
-    session.add(PostPermission(post_id=post_id, permission_id=permission.id))
-    await flush(session, {"post_permissions_pkey": PermissionAlreadyOnPost})
+    statement = insert(PostPermission).values(post_id=post_id, permission_id=permission.id)
+    async with translated({"post_permissions_permission_id_fkey": PermissionNotFound}):  # it has just been removed
+        put = await session.scalar(statement.on_conflict_do_nothing().returning(PostPermission.post_id))
+    if put is None:
+        raise PermissionAlreadyOnPost
 
 
 async def _take(session: AsyncSession, _actor: Actor, post_id: int, permission: Permission) -> None:

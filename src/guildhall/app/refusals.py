@@ -1,0 +1,44 @@
+"""The catalogue of refusals as docs/errors.md has it."""
+
+from guildhall.core.edge import STATUS_CODES
+from guildhall.core.errors import Refusal
+
+HEAD = """# How requests are refused
+
+Made by `./guildhall errors > docs/errors.md`; a test holds it to the code. Every refusal answers
+`application/problem+json` with a `code` from this page. `detail` is the sentence, in the language that
+`Accept-Language` asks for; words in braces are filled in. See [wire.md](wire.md#errors) for the form.
+
+| code | status | English | Swedish |
+|---|---|---|---|
+"""
+LITERALS = """
+## The same words in every language
+
+The clients compare these, so their `detail` is not the sentence but a literal. A password that will not do at
+registration or reset answers an object, `{"code": <literal>, "reason": <sentence>}`.
+
+| code | literal |
+|---|---|
+"""
+OTHERS = """
+## From below the domains
+
+| code | status | when |
+|---|---|---|
+| `invalid_input` | 422 | the input does not fit the schema; `detail` lists the faults, `errors` says them in words |
+| `internal_error` | 500 | something went wrong on our side; it is in the log with the request's id |
+"""
+
+
+def errors_page() -> str:
+    """Every refusal of the domains that are imported, and what the framework refuses, as Markdown."""
+    refusals = sorted(Refusal.catalogue.values(), key=lambda refusal: (refusal.status, refusal.code))
+    sentences = [f"| `{r.code}` | {r.status} | {r.en} | {r.sv} |\n" for r in refusals]
+    literals = [f"| `{r.code}` | `{r.literal}` |\n" for r in refusals if r.literal]
+    below = [
+        f"| `{code}` | {status} | the framework refused the request before a domain saw it |\n"
+        for status, code in sorted(STATUS_CODES.items())
+        if code not in Refusal.catalogue
+    ]
+    return "".join((HEAD, *sentences, LITERALS, *literals, OTHERS, *below))
