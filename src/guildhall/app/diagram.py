@@ -70,7 +70,7 @@ def _class_of(table: Table) -> type:
 
 
 def _story(table: Table) -> str:
-    return inspect.getdoc(_class_of(table)) or ""
+    return inspect.cleandoc(_class_of(table).__doc__ or "")
 
 
 def _tables_of(metadata: MetaData, domain: str) -> list[Table]:

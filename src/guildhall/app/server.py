@@ -1,5 +1,6 @@
 """Serving: a socket of our own or of a supervisor, a running application, a calm end."""
 
+import asyncio
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from guildhall.core.settings import settings
 
+LAST_WORDS = 0.3  # seconds
 FIRST_PASSED_SOCKET = 3  # where systemd, circus and others put the first socket they pass (LISTEN_FDS)
 
 
@@ -45,6 +47,13 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        # Who was let in a moment ago has yet to say what they want; closing on them would be a refusal.
+        await asyncio.sleep(LAST_WORDS)
+        await super().shutdown(sockets)
 
 
 def serve(app: FastAPI, on: socket.socket, *, on_ready: Callable[[], None], access_log: bool = False) -> bool:

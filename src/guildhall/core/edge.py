@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 REPEATABLE = {"40001", "40P01"}  # serialisation failure, deadlock: PostgreSQL undid it and asks to try again
 REPLAY_LIMIT = 65_536
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 400: "malformed"}
+STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 400: "malformed"}
 
 
 class Edge:
@@ -127,6 +127,8 @@ async def answer_to(request: Request, error: Exception) -> Response:
             return errors.refused(error, language)
         case RequestValidationError():
             return _misfit(error)
+        case HTTPException(status_code=413):
+            return errors.refused(errors.TooLarge(), language)
         case HTTPException():
             code = STATUS_CODES.get(error.status_code, "http_error")
             return errors.problem(error.status_code, code, error.detail, dict(error.headers or {}))

@@ -1,5 +1,6 @@
 """Rate limits per client address, in the memory of each process (N processes let N times as much through)."""
 
+from functools import cache
 from time import time
 
 from fastapi import Request
@@ -11,6 +12,11 @@ from guildhall.core.errors import TooOften
 from guildhall.core.settings import settings
 
 
+@cache
+def _parsed(limit: str) -> RateLimitItem:
+    return parse(limit)
+
+
 class RateLimit:
     """A dependency that counts requests per client and path. `setting` names the setting with the limit.
 
@@ -19,11 +25,10 @@ class RateLimit:
 
     def __init__(self, setting: str) -> None:
         self._setting = setting
-        self._limit: RateLimitItem | None = None
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> None:
-        limit = self._limit = self._limit or parse(getattr(settings(), self._setting))
+        limit = _parsed(getattr(settings(), self._setting))
         client = request.client.host if request.client else "unknown"
         if not await self._limiter.hit(limit, client, request.url.path):
             window = await self._limiter.get_window_stats(limit, client, request.url.path)

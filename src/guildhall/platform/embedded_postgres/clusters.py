@@ -96,7 +96,7 @@ def find(folder: Path) -> Cluster | None:
 def make(folder: Path, *, durable: bool) -> Cluster:
     """Make an empty cluster for the data folder, and remove what an interrupted attempt left."""
     for half in folder.glob("postgres.new-*"):
-        discard(half, patience=5)  # its initdb may outlive its supervisor a little
+        discard(half)
     new = _new_home(folder)
     data, account = new.resolve() / "data", account_for_new_data()
     data.mkdir(mode=0o700)
@@ -109,11 +109,11 @@ def make(folder: Path, *, durable: bool) -> Cluster:
     return Cluster(folder, home.resolve())
 
 
-def discard(link: Path, *, patience: float = 0) -> None:
+def discard(link: Path) -> None:
     """Remove a cluster for good, and root's link to it. Raises TimeoutError when its processes live on."""
     home = link.resolve()
     if home.parent in (link.parent, LIBRARY) and home.exists():  # never follow a link elsewhere
-        with Lock(home / "server.lock").taken("", patience=patience):
+        with Lock(home / "server.lock").taken("", patience=2):  # a server or an initdb may just be dying
             shutil.rmtree(home)
     if link.is_symlink():
         link.unlink()

@@ -1,8 +1,9 @@
 """What one can do with users."""
 
+from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, Integer, all_, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import FOREIGN_KEY, flush
@@ -61,8 +62,9 @@ async def set_membership(session: AsyncSession, wishes: Sequence[UpdateUserMembe
     if not wishes:
         raise NoUsersGiven
     ids = [wish.user_id for wish in wishes]
-    if twice := next((user_id for user_id in ids if ids.count(user_id) > 1), None):
-        raise NamedTwice(user_id=twice)
+    user_id, times = Counter(ids).most_common(1)[0]
+    if times > 1:
+        raise NamedTwice(user_id=user_id)
     found = await session.scalars(select(User).where(User.id.in_(ids)).order_by(User.id).with_for_update())
     users = {user.id: user for user in found}
     if len(users) < len(ids):
@@ -111,7 +113,9 @@ async def search(
     offset: int,
 ) -> Sequence[User]:
     """Users that fit all that is given, sorted by last and first name as Swedish sorts."""
-    conditions: list[ColumnElement[bool]] = [User.id.not_in(exclude_ids)] if exclude_ids else []
+    conditions: list[ColumnElement[bool]] = []
+    if exclude_ids:
+        conditions.append(User.id != all_(literal(exclude_ids, ARRAY(Integer))))
     if name and name.strip():
         conditions.append(named(name))
     if program:

@@ -56,17 +56,13 @@ async def _mail_if(session: AsyncSession, email: str, kind: str) -> None:
     await attempts.count(session, kind, email)
     manager = Manager(session, RegisterUserAlreadyExists)
     user = await manager.user_db.get_by_email(email)
-    # An unknown address must not be told by the time it takes: the same mail is written, and taken back.
+    is_meant = user is not None and user.is_active and not (kind == "verify" and user.is_verified)
+    # Whom nothing is mailed must not be told by the time it takes: the same mail is written, and taken back.
+    stranger = User(id=0, email=email, hashed_password="", is_active=True, is_verified=False)
     step = await session.begin_nested()
-    asked_for = user or User(id=0, email=email, hashed_password="", is_active=True, is_verified=False)
-    try:
-        if kind == "verify":
-            await manager.request_verify(asked_for)
-        else:
-            await manager.forgot_password(asked_for)
-    except (exceptions.UserInactive, exceptions.UserAlreadyVerified):
-        user = None
-    if user is None:
+    write = manager.request_verify if kind == "verify" else manager.forgot_password
+    await write(user if user and is_meant else stranger)
+    if not is_meant:
         await step.rollback()
 
 

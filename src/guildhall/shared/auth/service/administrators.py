@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.shared.auth.errors import RegisterInvalidPassword
 from guildhall.shared.auth.rules import password_fault
-from guildhall.shared.auth.service import passwords
+from guildhall.shared.auth.service import passwords, sessions
 from guildhall.shared.councils.models import Council
 from guildhall.shared.posts.models import Permission, Post, PostHolder, PostPermission
 from guildhall.shared.users.models import User
@@ -18,7 +18,7 @@ POST_SV, POST_EN = "Systemansvarig", "System Administrator"
 async def create(session: AsyncSession, email: str, password: str, first_name: str, last_name: str) -> User:
     """Make somebody a verified member with a post that carries every permission; an existing account is raised.
 
-    Running it again changes nothing but the password. Raises RegisterInvalidPassword.
+    Running it again changes nothing but the password, and ends every session. Raises RegisterInvalidPassword.
     """
     if fault := password_fault(password, email):
         raise RegisterInvalidPassword(reason=fault)
@@ -35,6 +35,7 @@ async def create(session: AsyncSession, email: str, password: str, first_name: s
     user.hashed_password = await passwords.hashed(password)
     user.is_active = user.is_verified = user.is_member = True
     await session.flush()
+    await sessions.end_all(session, user.id)
     post_id = await _post_with_everything(session)
     await session.execute(insert(PostHolder).values(user_id=user.id, post_id=post_id).on_conflict_do_nothing())
     return user

@@ -33,7 +33,9 @@ class UserTable(BaseUserDatabase[User, int]):  # pyright: ignore[reportInvalidTy
         return await self.session.get(User, id, with_for_update=True, populate_existing=True)
 
     async def get_by_email(self, email: str) -> User | None:
-        return await self.session.scalar(select(User).where(func.lower(User.email) == func.lower(email)))
+        # Locked: of two who verify at once one comes second, and an address that is being changed is waited for.
+        statement = select(User).where(func.lower(User.email) == func.lower(email)).with_for_update(key_share=True)
+        return await self.session.scalar(statement, execution_options={"populate_existing": True})
 
     async def create(self, create_dict: dict[str, Any]) -> User:
         this_year = clock.local(clock.now()).year

@@ -10,9 +10,17 @@ from pwdlib.exceptions import UnknownHashError
 from pwdlib.hashers.argon2 import Argon2Hasher
 from pwdlib.hashers.bcrypt import BcryptHasher
 
+
+class _Bcrypt(BcryptHasher):
+    """bcrypt as it was when the old hashes were made: it looks at 72 bytes. Today's library refuses longer ones."""
+
+    def verify(self, password: str | bytes, hash: str | bytes) -> bool:
+        return super().verify((password.encode() if isinstance(password, str) else password)[:72], hash)
+
+
 # 19 MiB, 2 rounds: the cost OWASP recommends for argon2id on a shared machine. Older hashes, also the costlier
 # ones of the guild's former system and bcrypt, verify too and are renewed at the next login.
-_hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1), BcryptHasher()))
+_hasher = PasswordHash((Argon2Hasher(time_cost=2, memory_cost=19_456, parallelism=1), _Bcrypt()))
 _threads = ThreadPoolExecutor(max_workers=os.cpu_count() or 1, thread_name_prefix="hash")
 
 

@@ -52,17 +52,25 @@ async def prove(session: AsyncSession, email: str, password: str) -> int:
     Raises LoginBadCredentials, TooManyAttempts.
     """
     await attempts.check(session, "login", email)
-    statement = select(User.id, User.hashed_password, User.is_active).where(func.lower(User.email) == func.lower(email))
+    statement = select(User.id, User.hashed_password).where(func.lower(User.email) == func.lower(email))
     user = (await session.execute(statement)).first()
     await release(session)  # hashing takes long; others need the connection
     right, renewed = await passwords.verify(password, user.hashed_password if user else None)
+    is_proven = user is not None and right and await _is_still(session, user.id, user.hashed_password)
     await attempts.count(session, "login", email)
-    if not (user and right and user.is_active):
+    if not (user and is_proven):
         raise LoginBadCredentials
     await attempts.forget(session, "login", email)
     if renewed:
         await session.execute(update(User).where(User.id == user.id).values(hashed_password=renewed))
     return user.id
+
+
+async def _is_still(session: AsyncSession, user_id: int, password_hash: str) -> bool:
+    # While the hash was compared, the password may have been changed and every session ended. Locked, so that
+    # whoever changes it now ends the session that is about to be opened.
+    same = select(User.id).where(User.id == user_id, User.hashed_password == password_hash, User.is_active)
+    return await session.scalar(same.with_for_update(key_share=True)) is not None
 
 
 async def open_session(session: AsyncSession, user_id: int, user_agent: str) -> SignedIn:
@@ -119,9 +127,10 @@ async def sign_out_everywhere(session: AsyncSession, token: str) -> None:
 
 async def end(session: AsyncSession, actor: Actor, session_id: int | None = None) -> None:
     """End one of the actor's sessions, or the one that asks. Raises SessionNotFound."""
+    wanted = actor.session_id if session_id is None else session_id
     ended = await session.scalar(
         delete(RefreshSession)
-        .where(RefreshSession.user_id == actor.id, RefreshSession.id == (session_id or actor.session_id))
+        .where(RefreshSession.user_id == actor.id, RefreshSession.id == wanted)
         .returning(RefreshSession.id)
     )
     if ended is None and session_id is not None:
