@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import cast
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 Requests = Iterator[bytes]
@@ -13,7 +14,7 @@ Requests = Iterator[bytes]
 
 @dataclass
 class Tally:
-    """What came back: how long each answer took (seconds), and how often each status."""
+    """What came back: how long each answer took (seconds), and how often each status (0: no answer)."""
 
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
@@ -35,14 +36,14 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, requests: Requests, tally: Tally, done: Callable[[], None]) -> None:
         self._requests, self._tally, self._done = requests, tally, done
-        self._head, self._left, self._sent = b"", 0, 0.0
+        self._head, self._left, self._sent, self._over = b"", 0, 0.0, False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)
         self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
+        self._tally.statuses[0] += not self._over
         self._done()
 
     def data_received(self, data: bytes) -> None:
@@ -69,10 +70,11 @@ class _Connection(asyncio.Protocol):
     def _next(self) -> None:
         request = next(self._requests, None)
         if request is None:
+            self._over = True
             self._transport.close()
-            return
-        self._sent = perf_counter()
-        self._transport.write(request)
+        else:
+            self._sent = perf_counter()
+            self._transport.write(request)
 
 
 def request(method: str, path: str, token: str = "", cookie: str = "", body: bytes = b"") -> bytes:

@@ -28,7 +28,7 @@ async def fill(session: AsyncSession) -> None:
     added = insert(User).returning(User.id)
     people = list(await session.scalars(added, [_person(number) for number in range(missing)]))
     posts = list(await session.scalars(select(Post.id).order_by(Post.id).offset(1)))  # not the administrator's
-    holders = [{"user_id": id, "post_id": posts[number % len(posts)]} for number, id in enumerate(people[::10])]
+    holders = [{"user_id": one, "post_id": posts[number % len(posts)]} for number, one in enumerate(people[::10])]
     await session.execute(insert(PostHolder), holders)
     await _book(session, people)
 

@@ -28,7 +28,8 @@ def _one_slot(token: str) -> bool:
     print(f"{CLIENTS} bookings of one slot at once, through two processes:")
     with ExitStack() as stack:
         ports = [stack.enter_context(house.serving()).port for _ in range(2)]
-        return all([uvloop.run(_race(ports, token, number)) for number in range(ROUNDS)])
+        went_well = [uvloop.run(_race(ports, token, number)) for number in range(ROUNDS)]
+    return all(went_well)
 
 
 async def _race(ports: list[int], token: str, number: int) -> bool:

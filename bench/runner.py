@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 
 import uvloop
@@ -13,6 +12,7 @@ from bench.client import Tally, lasting, load
 from bench.house import Process
 from bench.routes import Route, chosen
 from bench.statements import Cost
+from guildhall.core import clock
 from guildhall.platform.embedded_postgres import Server
 
 START_UP, IDLE = 1.5, 130  # promised: seconds to the first answer, MiB when nothing is asked
@@ -71,7 +71,7 @@ def _measure(database: Server, routes: Sequence[Route], seconds: float, connecti
         idle = process.memory
         figures = [_figures(database, process, route, who, seconds, connections) for route in routes]
         return Report(
-            date=date.today().isoformat(),
+            date=clock.local(clock.now()).date().isoformat(),
             machine=machine.description(),
             connections=connections,
             seconds=seconds,

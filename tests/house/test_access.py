@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
+from starlette.routing import Route
 
 from guildhall.app.tables import access_table, public_routes
 from guildhall.core.access import may, member, refuse_unguarded
@@ -33,6 +34,14 @@ def test_a_route_without_a_word_of_access_does_not_start() -> None:
     app.include_router(router)
     with pytest.raises(RuntimeError, match="GET /open"):
         refuse_unguarded(app)
+
+
+def test_a_page_of_the_framework_is_no_way_around() -> None:
+    async def page(_: Request) -> Response:
+        return Response()
+
+    with pytest.raises(RuntimeError, match="GET /page"):
+        refuse_unguarded(FastAPI(routes=[Route("/page", page)]))
 
 
 def test_a_word_in_the_function_instead_of_the_router_does_not_count() -> None:

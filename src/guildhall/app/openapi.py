@@ -55,7 +55,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
         servers=app.servers,
         separate_input_output_schemas=app.separate_input_output_schemas,
     )
-    guards = {(method.lower(), path): words for method, path, _, words in guarded_routes(app.routes)}
+    guards = {(method.lower(), path): words for method, path, words in guarded_routes(app.routes)}
     for path, operations in schema["paths"].items():
         for method in METHODS:
             if method in operations:

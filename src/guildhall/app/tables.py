@@ -19,16 +19,11 @@ def access_table(app: FastAPI) -> str:
     """Method, path and who may enter, of every route, as a Markdown table."""
     rows = {
         f"| {method} | `{path}` | {', '.join(sorted({word.needs for word in words}))} |"
-        for method, path, _, words in guarded_routes(app.routes)
-        if method != "HEAD"
+        for method, path, words in guarded_routes(app.routes)
     }
     return HEAD + "\n".join(sorted(rows, key=lambda row: row.split("|")[2:0:-1])) + "\n"
 
 
 def public_routes(app: FastAPI) -> set[str]:
     """The routes that anybody may enter, as `METHOD path`."""
-    return {
-        f"{method} {path}"
-        for method, path, _, words in guarded_routes(app.routes)
-        if public in words and method != "HEAD"
-    }
+    return {f"{method} {path}" for method, path, words in guarded_routes(app.routes) if public in words}

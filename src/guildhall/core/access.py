@@ -19,6 +19,7 @@ from guildhall.core.errors import Forbidden, NotSignedIn
 from guildhall.core.hooks import Hook
 
 Action = Literal["view", "manage", "super"]
+ABOUT_THE_API = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
 LADDER: tuple[Action, ...] = ("view", "manage", "super")
 
 
@@ -125,16 +126,16 @@ def access_of(route: RouteContext) -> list[Access]:
     return [d.dependency for d in route.dependencies if isinstance(d.dependency, Access)]
 
 
-def guarded_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, str, list[Access]]]:
-    """Every API route as (method, path, function name, words)."""
+def guarded_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, list[Access]]]:
+    """Every route as (method, path, words); the framework's own pages about the API are public."""
     for route in iter_route_contexts(list(routes)):
-        if hasattr(route, "dependencies"):
-            for method in sorted(route.methods or ()):
-                yield method, route.path or "", route.name or "", access_of(route)
+        words = access_of(route) if hasattr(route, "dependencies") else [public] * (route.path in ABOUT_THE_API)
+        for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
+            yield method, route.path or "", words
 
 
 def refuse_unguarded(app: FastAPI | APIRouter) -> None:
     """Raises RuntimeError naming the routes that say nothing about who may enter."""
-    open_doors = [f"{method} {path}" for method, path, _, words in guarded_routes(app.routes) if not words]
+    open_doors = [f"{method} {path}" for method, path, words in guarded_routes(app.routes) if not words]
     if open_doors:
         raise RuntimeError(f"no word of access on: {', '.join(open_doors)}")

@@ -25,9 +25,14 @@ from guildhall.core.language import preferred
 log = structlog.get_logger(__name__)
 
 REPEATABLE = {"40001", "40P01"}  # serialisation failure, deadlock: PostgreSQL undid it and asks to try again
+LOCK_TIMEOUT = "55P03"
 REPLAY_LIMIT = 65_536
 _GOOD_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-STATUS_CODES = {404: "not_found", 405: "method_not_allowed", 400: "malformed"}
+FRAMEWORKS = {  # what the framework itself refuses: code, English, Swedish
+    400: ("malformed", "The request cannot be read", "Begäran går inte att läsa"),
+    404: ("not_found", "There is nothing here", "Här finns ingenting"),
+    405: ("method_not_allowed", "That cannot be done here", "Så kan man inte göra här"),
+}
 
 
 class Edge:
@@ -122,24 +127,35 @@ class _Exchange:
 async def answer_to(request: Request, error: Exception) -> Response:
     """The one handler: any exception as `application/problem+json`."""
     language = preferred(request.headers.get("accept-language"))
+    if refusal := _refusal(error):
+        return errors.refused(refusal, language)
     match error:
-        case errors.Refusal():
-            return errors.refused(error, language)
         case RequestValidationError():
             return _misfit(error)
-        case HTTPException(status_code=413):
-            return errors.refused(errors.TooLarge(), language)
         case HTTPException():
-            code = STATUS_CODES.get(error.status_code, "http_error")
-            return errors.problem(error.status_code, code, error.detail, dict(error.headers or {}))
-        case NoConnectionFree():
-            return errors.refused(errors.Busy(), language)
-        case DataError() | UnicodeEncodeError():
-            return errors.refused(errors.Unstorable(), language)
+            code, english, swedish = FRAMEWORKS.get(error.status_code, ("http_error", error.detail, error.detail))
+            detail = swedish if language == "sv" else english
+            return errors.problem(error.status_code, code, detail, dict(error.headers or {}))
         case _:
             log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
             sentence = "Något gick fel hos oss" if language == "sv" else "Something went wrong on our side"
             return errors.problem(500, "internal_error", sentence)
+
+
+def _refusal(error: Exception) -> errors.Refusal | None:
+    match error:
+        case errors.Refusal():
+            return error
+        case HTTPException(status_code=413):
+            return errors.TooLarge()
+        case NoConnectionFree():
+            return errors.Busy()
+        case DBAPIError() if sqlstate(error) == LOCK_TIMEOUT:
+            return errors.Busy()
+        case DataError() | UnicodeEncodeError():
+            return errors.Unstorable()
+        case _:
+            return None
 
 
 def _misfit(error: RequestValidationError) -> Response:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+ROOT = Path(__file__).resolve().parents[3]
 Words = Annotated[list[str], NoDecode]
 LOCAL_SITES = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in range(3000, 3004)]
 COOKIE_NAMES = {
@@ -24,10 +25,10 @@ COOKIE_NAMES = {
 class Settings(BaseSettings):
     """All settings with their defaults; the defaults are a guild on a laptop."""
 
-    model_config = SettingsConfigDict(env_prefix="GUILDHALL_", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="GUILDHALL_", env_file=ROOT / ".env", extra="ignore")
 
     environment: Literal["development", "stage", "production"] = "development"
-    data: Path = Path("data")
+    data: Path = ROOT / "data"
     database_url: SecretStr | None = None
     database_pool: int = Field(default=10, ge=2, le=500)
     public_url: str = "http://localhost:8000"

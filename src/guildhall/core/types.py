@@ -1,5 +1,6 @@
 """Types of values on the wire: ids, texts with limits, moments in UTC, phone numbers."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 INT32 = 2**31 - 1
 YEARS = (1970, 2200)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d\D", re.ASCII)
 
 
 class Wire(BaseModel):
@@ -37,7 +39,8 @@ Text3500 = Annotated[str, StringConstraints(max_length=3500), Storable]
 
 
 def _written(value: Any) -> Any:
-    if not isinstance(value, str | datetime):
+    # Seconds since 1970, as a number or as text, are no moment that a person wrote.
+    if not (isinstance(value, datetime) or (isinstance(value, str) and _ISO.match(value))):
         raise ValueError("datetime must be a text in ISO 8601")
     return value
 

@@ -53,12 +53,18 @@ async def working(
                 shutdown_graceful_timeout=20,
             )
         )
+        worker.add_done_callback(_say_why)
         try:
             yield worker
         finally:
             worker.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await worker
+
+
+def _say_why(worker: asyncio.Task[None]) -> None:
+    if not worker.cancelled() and (error := worker.exception()):
+        log.error("the job worker has stopped", exc_info=error)
 
 
 def _assemble(database: Database, domains: Sequence[Domain], concurrency: int) -> procrastinate.App:

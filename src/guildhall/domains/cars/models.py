@@ -37,7 +37,7 @@ class CarBlock(Base):
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), unique=True)
     reason: Mapped[str] = mapped_column(String(1000))
-    blocked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    blocked_by: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
 
 

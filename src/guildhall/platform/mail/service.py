@@ -28,10 +28,10 @@ def _in_one_paragraph(fact: object) -> str:
 def _as_text() -> jinja2.Environment:
     # Nothing is escaped here: this is plain text. The HTML is made of the finished text and escaped there.
     loader = jinja2.FileSystemLoader(ROOT)
-    made = jinja2.Environment(  # noqa: S701
+    made = jinja2.Environment(
         loader=loader,
         undefined=jinja2.StrictUndefined,
-        autoescape=False,
+        autoescape=False,  # noqa: S701
         trim_blocks=True,
         finalize=_in_one_paragraph,
     )
