@@ -5,8 +5,10 @@
 >>> answer = await anna.post("/car/", json=...)
 """
 
+import asyncio
 import itertools
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
@@ -14,7 +16,7 @@ from typing import Any, Self
 
 import httpx2
 from fastapi import FastAPI
-from sqlalchemy import event, insert, select
+from sqlalchemy import event, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import Database
@@ -148,6 +150,16 @@ class Guild:
         async with self.session() as session:
             return list(await session.scalars(select(Mail).where(Mail.to == to).order_by(Mail.id)))
 
+    async def until_waiting(self, many: int = 1) -> None:
+        """Wait until so many transactions stand in line for a lock: what was started has come as far as it can."""
+        lined_up = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        async with asyncio.timeout(10), self.session() as session:
+            while (await session.scalar(lined_up) or 0) < many:
+                await session.rollback()  # one transaction sees one snapshot of the activity
+                await asyncio.sleep(0.01)
+
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
         """The statements that run inside the `with`."""
@@ -177,6 +189,20 @@ async def _hash() -> str:
     if not _hashes:
         _hashes.append(await passwords.hashed(PASSWORD))
     return _hashes[0]
+
+
+@contextmanager
+def configured(**wanted: str) -> Iterator[None]:
+    """Other settings for the length of the `with`: `configured(rate_limit_account="3")`."""
+    before = dict(os.environ)
+    os.environ.update({f"GUILDHALL_{name.upper()}": value for name, value in wanted.items()})
+    settings.cache_clear()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        settings.cache_clear()
 
 
 def escaped(body: object) -> dict[str, Any]:

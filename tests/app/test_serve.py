@@ -7,7 +7,6 @@ import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +15,7 @@ import httpx2
 import pytest
 
 from tests.guild import Guild
-from tests.processes import Process, serving
+from tests.processes import serving
 
 SLOT = {
     "description": "Everybody wants it",
@@ -58,39 +57,55 @@ async def test_a_hundred_bookings_through_two_processes_give_one_car_to_one(
 
 
 def test_a_restart_behind_a_supervisors_socket_refuses_nobody(database_url: str, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as held:
+    with socket.create_server(("127.0.0.1", 0), backlog=1024) as held, Visitors(held.getsockname()[1]) as visitors:
         port, descriptor = held.getsockname()[1], held.fileno()
-        failures: list[Exception] = []
-        answered = 0
-        is_over = threading.Event()
-        # Each visit is a new connection, as a new visitor's is.
-        newcomer = httpx2.Client(timeout=30, limits=httpx2.Limits(max_keepalive_connections=0))
+        for _ in range(2):
+            with serving(
+                tmp_path, on(database_url), "--fd", str(descriptor), pass_fds=(descriptor,), port=port
+            ) as server:
+                visitors.wait_for_more()
+                assert server.stop(signal.SIGTERM) == 0
+        with serving(tmp_path, on(database_url), "--fd", str(descriptor), pass_fds=(descriptor,), port=port):
+            visitors.wait_for_more()
+            visitors.leave()
+        assert visitors.turned_away == []
 
-        def visit() -> None:
-            nonlocal answered
-            while not is_over.is_set():
+
+class Visitors:
+    """Four who come all the time: two on a connection that they keep, two on a new one each time."""
+
+    def __init__(self, port: int) -> None:
+        self.turned_away: list[Exception] = []
+        self._answered, self._is_over, self._url = 0, threading.Event(), f"http://127.0.0.1:{port}/version"
+        self._threads = [threading.Thread(target=self._visit, args=(kept,)) for kept in (0, 0, 1, 1)]
+
+    def __enter__(self) -> "Visitors":
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:
+        self._is_over.set()
+        for thread in self._threads:
+            thread.join()
+
+    def wait_for_more(self) -> None:
+        enough = self._answered + 40
+        while self._answered < enough and not self.turned_away:
+            time.sleep(0.01)
+
+    def _visit(self, kept_connections: int) -> None:
+        limits = httpx2.Limits(max_keepalive_connections=kept_connections)
+        with httpx2.Client(timeout=30, limits=limits) as client:
+            while not self._is_over.is_set():
                 try:
-                    assert newcomer.get(f"http://127.0.0.1:{port}/version").status_code == 200
-                    answered += 1
+                    assert client.get(self._url).status_code == 200
+                    self._answered += 1
                 except Exception as failure:
-                    failures.append(failure)
-
-        def start() -> AbstractContextManager[Process]:
-            return serving(tmp_path, on(database_url), "--fd", str(descriptor), pass_fds=(descriptor,), port=port)
-
-        with start() as first:
-            visitor = threading.Thread(target=visit)
-            visitor.start()
-            while answered < 20:
-                time.sleep(0.01)
-            assert first.stop(signal.SIGTERM) == 0
-            between = answered
-            with start():
-                while answered < between + 20 and not failures:
-                    time.sleep(0.01)
-                is_over.set()
-                visitor.join()
-        assert failures == []
+                    self.turned_away.append(failure)
 
 
 async def test_requests_under_way_finish_when_the_server_is_stopped(

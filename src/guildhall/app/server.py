@@ -51,7 +51,9 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
-        # Who was let in a moment ago has yet to say what they want; closing on them would be a refusal.
+        # Who was let in a moment ago has yet to say what they want; closing on them would be a refusal. Whoever
+        # speaks on a connection that they have kept is told to come back on a new one.
+        self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
         await asyncio.sleep(LAST_WORDS)
         await super().shutdown(sockets)
 
