@@ -5,6 +5,7 @@ test the copy is emptied (some milliseconds), so tests stand alone and run in an
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -15,8 +16,12 @@ from fastapi import FastAPI
 from psycopg import sql
 
 SERVER = "GUILDHALL_TESTS_SERVER"
-_scratch = Path(os.environ.setdefault("GUILDHALL_DATA", tempfile.mkdtemp(prefix="guildhall-tests-")))
-os.environ["GUILDHALL_SECRET_KEY"] = "only for tests, only for tests, only for tests"
+if SERVER not in os.environ:  # in a worker it is there, and so is the rest
+    for name in [name for name in os.environ if name.startswith("GUILDHALL_")]:
+        del os.environ[name]  # somebody's own guild is none of the tests' business
+    os.environ["GUILDHALL_DATA"] = tempfile.mkdtemp(prefix="guildhall-tests-")
+    os.environ["GUILDHALL_SECRET_KEY"] = "only for tests, only for tests, only for tests"
+_scratch = Path(os.environ["GUILDHALL_DATA"])
 
 from guildhall.app import migrating  # noqa: E402 - after the environment is set
 from guildhall.app.main import create_app  # noqa: E402
@@ -43,13 +48,19 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     server = embedded_postgres.start(_scratch, durable=False)
-    config.add_cleanup(server.stop)
+    config.add_cleanup(lambda: _tidy_up(server))
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {TEMPLATE}")
     migrating.upgrade(server.url(TEMPLATE))
     with psycopg.connect(server.url(TEMPLATE), autocommit=True) as connection:
         connection.execute("CREATE SCHEMA kept; CREATE TABLE kept.permissions AS TABLE permissions")
     os.environ[SERVER] = server.url("DATABASE")
+
+
+def _tidy_up(server: embedded_postgres.Server) -> None:
+    server.stop()
+    embedded_postgres.remove(_scratch)
+    shutil.rmtree(_scratch)
 
 
 def url_of(database: str) -> str:

@@ -79,7 +79,7 @@ def free_port() -> int:
 
 @contextmanager
 def up(data: Path, *more: str) -> Iterator[Process]:
-    """`guildhall up`, ready to answer; stopped at the end if it still runs."""
+    """`guildhall up`, ready to answer; stopped at the end if it still runs. The data stays for another `up`."""
     port = free_port()
     process = Process("up", "--host", "127.0.0.1", "--port", str(port), *more, data=data, port=port)
     try:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
@@ -14,8 +15,11 @@ SIGN_IN = {"username": "boss@fsektionen.se", "password": "dabdab69"}
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    return tmp_path / "data"
+def data(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "data"
+    yield folder
+    for each in (folder, folder.with_name("other")):
+        embedded_postgres.remove(each)
 
 
 def bearer(http: httpx2.Client) -> dict[str, str]:

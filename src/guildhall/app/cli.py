@@ -37,7 +37,7 @@ def run() -> None:
     from guildhall.platform.embedded_postgres import EmbeddedPostgresError
 
     try:
-        app()
+        app(prog_name="guildhall")
     except ValidationError as error:
         _fail("The settings are not right:\n" + "\n".join(f"  {_fault(fault)}" for fault in error.errors()))
     except Refusal as refusal:

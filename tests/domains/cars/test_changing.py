@@ -9,7 +9,7 @@ from tests.domains.cars.trips import DAY, HOUR, MONDAY, booked, confirmed, membe
 from tests.guild import Guild, code, escaped
 
 FRIDAY = MONDAY + 4 * DAY
-NULLS = {name: None for name in ("description", "start_time", "end_time", "confirmed", "personal", "council_id")}
+NULLS = dict.fromkeys(("description", "start_time", "end_time", "confirmed", "personal", "council_id"))
 
 
 async def test_only_what_was_sent_is_changed(guild: Guild) -> None:

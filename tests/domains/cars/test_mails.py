@@ -26,7 +26,9 @@ async def test_a_personal_booking_asks_the_keeper_to_act(guild: Guild) -> None:
     await booked(await guild.member("Anna", last_name="Öst"))
     (mail,) = await to_keeper(guild)
     assert mail.subject == PERSONAL
-    assert "Anna Öst har gjort en privat bilbokning som börjar 2027-03-01 10:00 och slutar 2027-03-01 12:00" in mail.text
+    assert (
+        "Anna Öst har gjort en privat bilbokning som börjar 2027-03-01 10:00 och slutar 2027-03-01 12:00" in mail.text
+    )
     assert "Den väntar på att du bekräftar eller tar bort den." in mail.text
     assert "It is waiting for you to confirm or remove it." in mail.text
     assert mail.text.index("Hej") < mail.text.index("Hi!")
@@ -49,7 +51,10 @@ async def test_a_councils_booking_is_for_the_keepers_information(guild: Guild) -
     await booked(cecilia, personal=False, council_id=council)
     (mail,) = await to_keeper(guild)
     assert mail.subject == COUNCIL
-    assert "har bokat bilen för Foset från 2027-03-01 10:00 till 2027-03-01 12:00. Du behöver inte göra något." in mail.text
+    assert (
+        "har bokat bilen för Foset från 2027-03-01 10:00 till 2027-03-01 12:00. Du behöver inte göra något."
+        in mail.text
+    )
     assert "has booked the car for Foset in English from" in mail.text
 
 
