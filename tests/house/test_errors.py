@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from guildhall.app import domains, refusals
-from guildhall.core.edge import STATUS_CODES
+from guildhall.core.edge import FRAMEWORKS
 from guildhall.core.errors import Refusal
 
 assert domains.DOMAINS  # imports every refusal
@@ -78,7 +78,7 @@ def test_every_refusal_that_a_domain_may_raise_has_a_code() -> None:
     assert [kind.__name__ for kind in leaves if "code" not in kind.__dict__] == []
 
 
-@pytest.mark.parametrize("code", [*STATUS_CODES.values(), "invalid_input", "internal_error"])
+@pytest.mark.parametrize("code", [*(code for code, *_ in FRAMEWORKS.values()), "invalid_input", "internal_error"])
 def test_what_the_framework_refuses_stands_in_the_docs_too(code: str) -> None:
     assert f"| `{code}` |" in PAGE.read_text()
 

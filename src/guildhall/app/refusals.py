@@ -1,6 +1,6 @@
 """The catalogue of refusals as docs/errors.md has it."""
 
-from guildhall.core.edge import STATUS_CODES
+from guildhall.core.edge import FRAMEWORKS
 from guildhall.core.errors import Refusal
 
 HEAD = """# How requests are refused
@@ -37,8 +37,7 @@ def errors_page() -> str:
     sentences = [f"| `{r.code}` | {r.status} | {r.en} | {r.sv} |\n" for r in refusals]
     literals = [f"| `{r.code}` | `{r.literal}` |\n" for r in refusals if r.literal]
     below = [
-        f"| `{code}` | {status} | the framework refused the request before a domain saw it |\n"
-        for status, code in sorted(STATUS_CODES.items())
-        if code not in Refusal.catalogue
+        f"| `{code}` | {status} | {english} / {swedish} |\n"
+        for status, (code, english, swedish) in sorted(FRAMEWORKS.items())
     ]
     return "".join((HEAD, *sentences, LITERALS, *literals, OTHERS, *below))

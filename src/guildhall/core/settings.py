@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+import limits
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -42,7 +43,7 @@ class Settings(BaseSettings):
     body_limit: int = Field(default=1_048_576, ge=1024)
     upload_limit: int = Field(default=33_554_432, ge=1024)
     rate_limit_auth: str = ""
-    rate_limit_refresh: str = "600/5 minutes"
+    rate_limit_refresh: str = ""
     rate_limit_account: int = Field(default=10, ge=1)
     rate_limit_account_seconds: int = Field(default=900, ge=1)
     stop_seconds: int = Field(default=20, ge=0, le=600)
@@ -88,8 +89,13 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _limit(self) -> Self:
-        # Wide in development: a script makes hundreds of accounts a minute from one address.
-        self.rate_limit_auth = self.rate_limit_auth or ("6000/5 minutes" if self.is_development else "15/5 minutes")
+        # Wide in development: a script makes hundreds of accounts a minute from one address. Refreshing is wide
+        # everywhere: a student house is one address, and both clients refresh all the time.
+        wide = self.is_development
+        self.rate_limit_auth = self.rate_limit_auth or ("6000/5 minutes" if wide else "15/5 minutes")
+        self.rate_limit_refresh = self.rate_limit_refresh or ("60000/5 minutes" if wide else "3000/5 minutes")
+        for limit in (self.rate_limit_auth, self.rate_limit_refresh):
+            limits.parse(limit)
         return self
 
     @property

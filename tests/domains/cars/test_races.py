@@ -118,7 +118,7 @@ async def test_a_council_deleted_meanwhile_is_not_found_and_never_an_error(guild
     """The booking found the council, then the foreign key did not, and the answer was a 500."""
     keeper = await guild.holder("manage:Car", "manage:Council")
     for number in range(10):
-        council = await guild.council(f"Utskott {number}")
+        council = await guild.council(f"Foset {number}")
         wishes = [trip(MONDAY + n * HOUR, 1, personal=False, council_id=council) for n in range(4)]
         deleted, *answers = await asyncio.gather(
             keeper.delete(f"/councils/{council}"), *(keeper.post("/car/", json=wish) for wish in wishes)

@@ -117,14 +117,17 @@ async def test_no_connection_is_held_while_passwords_are_compared(guild: Guild) 
     go_on = threading.Event()
     for _ in range(os.cpu_count() or 1):
         passwords._threads.submit(go_on.wait)  # pyright: ignore[reportPrivateUsage]
+    pool = guild.database.engine.pool
+    assert isinstance(pool, AsyncAdaptedQueuePool)
     with guild.statements() as statements:
         crowd = asyncio.gather(*(sign_in(client, anna.email, "wrong horse 1") for client in clients))
         try:
-            while len(statements) < 2 * len(clients):
+            for _ in range(500):
                 await asyncio.sleep(0.01)
-            await asyncio.sleep(0.05)  # the last of them gives its connection back
-            assert isinstance(pool := guild.database.engine.pool, AsyncAdaptedQueuePool)
-            assert pool.checkedout() == 0
+                if len(statements) == 2 * len(clients) and pool.checkedout() == 0:
+                    break
+            else:
+                pytest.fail(f"{pool.checkedout()} connections are held")
         finally:
             go_on.set()
             await crowd
