@@ -43,7 +43,8 @@ class _Connection(asyncio.Protocol):
         self._next()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._tally.statuses[0] += not self._over
+        if not self._over:
+            self._tally.statuses[0] += 1
         self._done()
 
     def data_received(self, data: bytes) -> None:

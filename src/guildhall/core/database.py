@@ -5,7 +5,19 @@ from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
 from fastapi import Depends
-from sqlalchemy import MetaData, Row, event, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    MetaData,
+    Row,
+    SQLColumnExpression,
+    any_,
+    bindparam,
+    event,
+    func,
+    select,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -79,6 +91,11 @@ async def _transaction(request: Request) -> AsyncGenerator[AsyncSession]:
 # The only way to a session in a route. The scope makes it commit before the answer leaves;
 # a second alias with the other scope would silently be a second transaction.
 Session = Annotated[AsyncSession, Depends(_transaction, scope="function")]
+
+
+def among(column: SQLColumnExpression[int], ids: str) -> ColumnElement[bool]:
+    """The condition that a column is one of the ids in the parameter `ids`; one statement, however many they are."""
+    return column == any_(bindparam(ids, type_=ARRAY(Integer)))
 
 
 async def lock(session: AsyncSession, name: str) -> None:

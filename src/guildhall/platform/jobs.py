@@ -17,6 +17,8 @@ from guildhall.core.manifest import Domain, Job
 
 log = structlog.get_logger(__name__)
 
+PATIENCE, PAUSE = 5, 1  # seconds that a worker waits for a connection, and before it begins again
+
 # Never opened: a job is written through the session's own connection.
 _pen = procrastinate.App(connector=procrastinate.PsycopgConnector())
 _queues: dict[str, str] = {}
@@ -45,21 +47,31 @@ async def working(
     """Do jobs and schedules for the length of the `with`; running ones are finished before it ends."""
     app = _assemble(database, domains, concurrency)
     async with app.open_async():
-        worker = asyncio.create_task(
-            app.run_worker_async(
+        stopping = asyncio.Event()
+        worker = asyncio.create_task(_keep_working(app, concurrency, stopping))
+        worker.add_done_callback(_say_why)
+        try:
+            yield worker
+        finally:
+            stopping.set()
+            worker.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await worker
+
+
+async def _keep_working(app: procrastinate.App, concurrency: int, stopping: asyncio.Event) -> None:
+    # The library's worker ends when the database stays away; ours begins again.
+    while not stopping.is_set():
+        try:
+            await app.run_worker_async(
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=20,
             )
-        )
-        worker.add_done_callback(_say_why)
-        try:
-            yield worker
-        finally:
-            worker.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await worker
+        except procrastinate.exceptions.ConnectorException as error:
+            log.warning("the job worker lost the database", error=str(error.__cause__ or error))
+        await asyncio.sleep(PAUSE)
 
 
 def _say_why(worker: asyncio.Task[None]) -> None:
@@ -69,7 +81,7 @@ def _say_why(worker: asyncio.Task[None]) -> None:
 
 def _assemble(database: Database, domains: Sequence[Domain], concurrency: int) -> procrastinate.App:
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2)
+    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2, timeout=PATIENCE)
     app = procrastinate.App(connector=connector)
     by_name = {job.name: job for domain in domains for job in domain.jobs}
     for job in by_name.values():

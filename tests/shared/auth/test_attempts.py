@@ -4,14 +4,14 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from guildhall.core import clock
 from guildhall.core.settings import settings
 from guildhall.shared.auth import jobs
 from guildhall.shared.auth.models import Attempt
 from guildhall.shared.auth.service import attempts
-from tests.guild import PASSWORD, Guild, code, configured
+from tests.guild import Guild, code, configured
 from tests.shared.auth.doors import BAD_CREDENTIALS, NEW_PASSWORD, as_owner, detail, sign_in
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -152,14 +152,3 @@ async def test_counts_that_are_over_are_swept_away(guild: Guild) -> None:
             await jobs.sweep(session)
     async with guild.session() as session:
         assert (await session.scalars(select(Attempt.account))).all() == ["bo@example.com"]
-
-
-async def test_no_password_is_kept_with_the_count(guild: Guild) -> None:
-    await sign_in(await guild.client(), "anna@example.com", PASSWORD)
-    async with guild.session() as session:
-        assert await session.scalar(select(func.to_jsonb(Attempt.__table__.table_valued()))) == {
-            "kind": "login",
-            "account": "anna@example.com",
-            "count": 1,
-            "since": (await session.scalars(select(func.to_json(Attempt.since)))).one(),
-        }

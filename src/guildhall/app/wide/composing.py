@@ -7,7 +7,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.wide.schemas import AdminUserRead, CouncilRead
-from guildhall.core.database import AnyRow
+from guildhall.core.database import AnyRow, among
 from guildhall.shared.councils import service as councils
 from guildhall.shared.councils.models import Council
 from guildhall.shared.posts.schemas import PostRead
@@ -17,6 +17,7 @@ from guildhall.shared.users.models import User
 
 _HIDDEN = {"hashed_password", "name_key", "sort_key"}
 _users: Select[*tuple[Any, ...]] = select(*(column for column in User.__table__.columns if column.name not in _HIDDEN))
+_these = _users.where(among(User.__table__.c.id, "ids"))
 
 
 async def all_users(session: AsyncSession) -> list[AdminUserRead]:
@@ -28,7 +29,7 @@ async def all_users(session: AsyncSession) -> list[AdminUserRead]:
 
 async def users(session: AsyncSession, ids: Sequence[int]) -> list[AdminUserRead]:
     """These users, in the order given. Raises UserNotFound."""
-    rows = {row.id: row for row in await session.execute(_users.where(User.id.in_(ids)))}
+    rows = {row.id: row for row in await session.execute(_these, {"ids": list(ids)})}
     if len(rows) < len(set(ids)):
         raise UserNotFound
     posts = await reading.posts_of(session, ids)

@@ -69,9 +69,11 @@ async def set_membership(session: AsyncSession, wishes: Sequence[UpdateUserMembe
     users = {user.id: user for user in found}
     if len(users) < len(ids):
         raise UserNotFound
-    for wish in wishes:
-        users[wish.user_id].is_member = wish.is_member
-    await flush(session, VIOLATIONS)
+    for is_member in (False, True):  # who leaves gives up a STIL id before somebody enters with it
+        for wish in wishes:
+            if wish.is_member is is_member:
+                users[wish.user_id].is_member = is_member
+        await flush(session, VIOLATIONS)
     return [users[user_id] for user_id in ids]
 
 

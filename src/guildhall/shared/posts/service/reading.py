@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guildhall.core.database import among
 from guildhall.shared.posts.errors import PostNotFound
 from guildhall.shared.posts.models import Permission, Post, PostDoor, PostHolder, PostPermission
 from guildhall.shared.posts.schemas import PostRead, UserRead
@@ -49,6 +50,14 @@ _doors = _json_list(
 _posts = select(
     *Post.__table__.columns, _permissions.label("permissions"), _doors.label("post_door_accesses")
 ).order_by(Post.id)
+_held = _posts.add_columns(PostHolder.user_id).join(PostHolder)
+_held_by = _held.where(among(PostHolder.user_id, "user_ids"))
+_names_held_by = (
+    select(PostHolder.user_id, Post.id, Post.name_sv, Post.name_en, Post.council_id)
+    .join(Post)
+    .where(among(PostHolder.user_id, "user_ids"))
+    .order_by(Post.id)
+)
 
 
 async def all_posts(session: AsyncSession) -> list[PostRead]:
@@ -66,12 +75,10 @@ async def get(session: AsyncSession, post_id: int) -> PostRead:
 
 async def posts_of(session: AsyncSession, user_ids: Iterable[int] | None = None) -> dict[int, list[PostRead]]:
     """The posts of each of these users, or of everybody, by user id; empty for those who hold none."""
-    statement = _posts.add_columns(PostHolder.user_id).join(PostHolder)
-    if user_ids is not None:
-        statement = statement.where(PostHolder.user_id.in_(list(user_ids)))
+    by_ids = None if user_ids is None else {"user_ids": list(user_ids)}
     held: dict[int, list[PostRead]] = defaultdict(list)
     shared: dict[int, PostRead] = {}
-    for row in await session.execute(statement):
+    for row in await session.execute(_held_by if by_ids else _held, by_ids):
         post = shared.get(row.id) or shared.setdefault(row.id, PostRead.model_validate(row))
         held[row.user_id].append(post)
     return held
@@ -87,11 +94,8 @@ async def posts_by_council(session: AsyncSession) -> dict[int, list[PostRead]]:
 
 async def with_posts(session: AsyncSession, users: Sequence[User]) -> list[UserRead]:
     """Users with the names of their posts, in the order given; one statement."""
-    statement = select(PostHolder.user_id, Post.id, Post.name_sv, Post.name_en, Post.council_id).join(Post)
     held: dict[int, list[Any]] = defaultdict(list)
-    for row in await session.execute(
-        statement.where(PostHolder.user_id.in_([user.id for user in users])).order_by(Post.id)
-    ):
+    for row in await session.execute(_names_held_by, {"user_ids": [user.id for user in users]}):
         held[row.user_id].append(row)
     return [
         UserRead(

@@ -1,0 +1,262 @@
+"""Later work: written with the transaction that causes it, done by a worker, again when it fails, and by the clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.app.domains import DOMAINS
+from guildhall.core.database import release
+from guildhall.core.errors import Senseless
+from guildhall.core.manifest import Domain, Job, Schedule, Work
+from guildhall.platform import jobs
+from guildhall.platform.mail.models import Mail
+from tests.guild import Guild
+
+JOBS = "SELECT task_name, args, status::text, attempts, queue_name FROM procrastinate_jobs ORDER BY id"
+NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
+
+
+class Nonsense(Senseless):
+    code, en, sv = "tests_nonsense", "That is nonsense", "Det är nonsens"
+
+
+def domain_with(run: Work, *, schedules: tuple[str, ...] = (), retries: int = 5, queue: str = "default") -> Domain:
+    """A domain with one job, known to `enqueue`."""
+    job = Job("tests.work", run, queue=queue, retries=retries)
+    domain = Domain("tests", jobs=(job,), schedules=[Schedule(cron, job.name) for cron in schedules])
+    jobs.register([domain])
+    return domain
+
+
+async def nothing(_session: AsyncSession, **_ids: int) -> None:
+    """Work that is only waited for."""
+
+
+async def waiting(guild: Guild) -> list[tuple[Any, ...]]:
+    """The jobs in the database: name, ids, status, attempts, queue. What succeeded is not there any more."""
+    async with guild.session() as session:
+        return [tuple(row) for row in await session.execute(text(JOBS))]
+
+
+async def until(there: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so, for 20 seconds at most."""
+    async with asyncio.timeout(20):
+        while not await there():  # noqa: ASYNC110 - the database has no event to wait for
+            await asyncio.sleep(0.02)
+
+
+async def enqueue(guild: Guild, **ids: int | str) -> None:
+    async with guild.session() as session:
+        await jobs.enqueue(session, "tests.work", **ids)
+
+
+async def work_off(guild: Guild, domain: Domain) -> None:
+    """Let a worker work until nothing is left that is due."""
+
+    async def none_is_due() -> bool:
+        return not any(
+            status in ("todo", "doing") and not attempts for _, _, status, attempts, _ in await waiting(guild)
+        )
+
+    async with jobs.working(guild.database, [domain], 2):
+        await until(none_is_due)
+
+
+async def test_a_job_waits_from_the_commit_on(guild: Guild) -> None:
+    domain_with(nothing, queue="slow")
+    async with guild.session() as session:
+        await jobs.enqueue(session, "tests.work", booking_id=7, word="a'b")
+        assert await waiting(guild) == []
+    assert await waiting(guild) == [("tests.work", {"booking_id": 7, "word": "a'b"}, "todo", 0, "slow")]
+
+
+@pytest.mark.parametrize("error", [Nonsense, ValueError])
+async def test_a_job_goes_with_the_transaction_that_caused_it(guild: Guild, error: type[Exception]) -> None:
+    domain_with(nothing)
+    with pytest.raises(error):
+        async with guild.session() as session:
+            await jobs.enqueue(session, "tests.work")
+            raise error
+    assert await waiting(guild) == []
+
+
+async def test_a_job_that_no_domain_names_cannot_be_enqueued(guild: Guild) -> None:
+    async with guild.session() as session:
+        with pytest.raises(KeyError):
+            await jobs.enqueue(session, "tests.nobodys")
+
+
+async def test_a_job_counts_as_written_so_that_it_is_not_given_back_unseen(guild: Guild) -> None:
+    """release() rolled a waiting job back without a word, because nothing had been flushed."""
+    domain_with(nothing)
+    async with guild.session() as session:
+        await jobs.enqueue(session, "tests.work")
+        with pytest.raises(RuntimeError):
+            await release(session)
+    assert len(await waiting(guild)) == 1
+
+
+async def test_a_worker_does_what_waits_and_what_comes_in_a_transaction_of_its_own(guild: Guild) -> None:
+    async def write(session: AsyncSession, to: str) -> None:
+        session.add(Mail(to=to, subject="", text="", html=""))
+
+    domain = domain_with(write)
+    await enqueue(guild, to="before")
+    async with jobs.working(guild.database, [domain], 2):
+        await enqueue(guild, to="meanwhile")
+
+        async def all_are_done() -> bool:
+            return await waiting(guild) == []
+
+        await until(all_are_done)
+    async with guild.session() as session:
+        assert set(await session.scalars(select(Mail.to))) == {"before", "meanwhile"}
+
+
+async def test_what_was_enqueued_while_nobody_worked_is_done_later(guild: Guild) -> None:
+    seen: list[int] = []
+
+    async def note(_session: AsyncSession, number: int) -> None:
+        seen.append(number)
+
+    domain = domain_with(note)
+    for number in range(5):
+        await enqueue(guild, number=number)
+    await work_off(guild, domain)
+    assert sorted(seen) == [0, 1, 2, 3, 4]
+
+
+async def test_a_job_that_fails_leaves_nothing_and_is_tried_again_later(guild: Guild) -> None:
+    attempts: list[int] = []
+
+    async def stumble(session: AsyncSession, number: int) -> None:
+        session.add(Mail(to="once@example.com", subject="", text="", html=""))
+        await session.flush()
+        attempts.append(number)
+        if len(attempts) == 1:
+            raise ValueError("the first time")
+
+    domain = domain_with(stumble)
+    await enqueue(guild, number=7)
+    await work_off(guild, domain)
+    assert await waiting(guild) == [("tests.work", {"number": 7}, "todo", 1, "default")]
+    assert await guild.mails("once@example.com") == []
+    await hurry(guild)
+    async with jobs.working(guild.database, [domain], 1):
+
+        async def is_done() -> bool:
+            return await waiting(guild) == []
+
+        await until(is_done)
+    assert attempts == [7, 7]
+    assert len(await guild.mails("once@example.com")) == 1
+
+
+async def hurry(guild: Guild) -> None:
+    """Let what waits for its next attempt be due now."""
+    async with guild.session() as session:
+        await session.execute(text(NOW))
+
+
+async def test_a_job_that_never_succeeds_is_given_up_and_stays_visible(guild: Guild) -> None:
+    async def fail(_session: AsyncSession) -> None:
+        raise Nonsense
+
+    domain = domain_with(fail, retries=1)
+    await enqueue(guild)
+    await work_off(guild, domain)
+    await hurry(guild)
+    async with jobs.working(guild.database, [domain], 1):
+
+        async def is_given_up() -> bool:
+            return [status for _, _, status, _, _ in await waiting(guild)] == ["failed"]
+
+        await until(is_given_up)
+
+
+async def test_one_failing_job_does_not_keep_another_from_being_done(guild: Guild) -> None:
+    seen: list[int] = []
+
+    async def note(_session: AsyncSession, number: int) -> None:
+        if number == 0:
+            raise ValueError
+        seen.append(number)
+
+    domain = domain_with(note)
+    for number in range(4):
+        await enqueue(guild, number=number)
+    await work_off(guild, domain)
+    assert sorted(seen) == [1, 2, 3]
+
+
+async def test_a_running_job_is_finished_before_the_worker_stops(guild: Guild) -> None:
+    begun, finished = asyncio.Event(), asyncio.Event()
+
+    async def take_time(_session: AsyncSession) -> None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        finished.set()
+
+    domain = domain_with(take_time)
+    await enqueue(guild)
+    async with jobs.working(guild.database, [domain], 1):
+        await asyncio.wait_for(begun.wait(), 20)
+        assert not finished.is_set()
+    assert finished.is_set()
+    assert await waiting(guild) == []
+
+
+async def test_a_schedule_does_its_job_by_the_clock(guild: Guild) -> None:
+    ticked = asyncio.Event()
+
+    async def tick(_session: AsyncSession) -> None:
+        ticked.set()
+
+    domain = domain_with(tick, schedules=("* * * * * *", "0 0 1 1 *"))
+    async with jobs.working(guild.database, [domain], 1):
+        await asyncio.wait_for(ticked.wait(), 20)
+
+
+async def test_a_worker_that_lost_the_database_begins_again(guild: Guild, sweeper: psycopg.Connection) -> None:
+    """The library's worker ends when the database stays away; nobody noticed, and no job was done until a restart."""
+    done = asyncio.Event()
+
+    async def finish(_session: AsyncSession) -> None:
+        done.set()
+
+    domain = domain_with(finish)
+    before = connections(sweeper)
+    async with jobs.working(guild.database, [domain], 1) as worker:
+        # Without a word to the loop in between, so that it is lost before the first thing the worker does.
+        sweeper.execute(
+            "SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [list(connections(sweeper) - before)]
+        )
+        await asyncio.sleep(0.5)
+        assert not worker.done()
+        await enqueue(guild)
+        await asyncio.wait_for(done.wait(), 20)
+
+
+def connections(sweeper: psycopg.Connection) -> set[int]:
+    """The server's processes that serve this database."""
+    rows = sweeper.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
+    return {pid for (pid,) in rows}
+
+
+async def test_every_schedule_of_the_house_names_a_job_and_a_worker_starts_with_all_of_them(guild: Guild) -> None:
+    names = {job.name for domain in DOMAINS for job in domain.jobs}
+    assert {schedule.job for domain in DOMAINS for schedule in domain.schedules} <= names
+    async with jobs.working(guild.database, DOMAINS, 1) as worker:
+        assert not worker.done()
+
+
+async def test_a_schedule_of_a_job_that_nobody_has_is_told_at_the_start(guild: Guild) -> None:
+    lost = Domain("tests", schedules=(Schedule("0 0 * * *", "tests.nobodys"),))
+    with pytest.raises(KeyError):
+        async with jobs.working(guild.database, [lost], 1):
+            pass
