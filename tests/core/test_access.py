@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildhall.core.access import (
@@ -23,6 +23,8 @@ from guildhall.core.access import (
 )
 from tests.core.scratch import house_with
 from tests.guild import Guild, code
+
+patient = settings(deadline=None)  # the machine may be busy
 
 NOBODY = (401, "not_authenticated")
 actions = st.sampled_from(LADDER)
@@ -92,6 +94,7 @@ async def test_a_public_route_asks_nobody_unless_it_needs_to_know(house: Guild) 
     assert statements == []
 
 
+@patient
 @given(permissions)
 def test_the_steps_are_those_held_and_all_below_them(held: set[str]) -> None:
     expected = {
@@ -108,6 +111,7 @@ def test_a_word_that_is_no_step_gives_nothing() -> None:
     assert steps(["own:Car", "Car", "", ":", "super:Car"]) == {"view:Car", "manage:Car", "super:Car"}
 
 
+@patient
 @given(permissions, actions, targets)
 def test_an_actor_may_exactly_what_their_steps_say(held: set[str], action: Action, target: str) -> None:
     actor = Actor(1, 1, is_verified=True, is_member=True, rights=steps(held))

@@ -14,8 +14,9 @@ from structlog.testing import capture_logs
 
 from guildhall.core.access import public
 from guildhall.core.database import Session, lock
-from guildhall.core.errors import Conflict
 from guildhall.core.settings import settings
+from guildhall.shared.auth.errors import TooManyAttempts
+from guildhall.shared.councils.errors import CouncilNameTaken
 from tests.core.scratch import house_with
 from tests.guild import Guild, code, configured
 
@@ -91,7 +92,7 @@ async def breaks_a_rule_that_is_looked_at_in_the_end(db: Session) -> str:
 @router.post("/refused/{keeps}")
 async def refuses(db: Session, keeps: bool) -> None:
     await db.execute(text("INSERT INTO councils (name_sv, name_en) VALUES ('a', 'a')"))
-    raise Kept if keeps else NotKept
+    raise TooManyAttempts(seconds=7) if keeps else CouncilNameTaken
 
 
 @router.post("/echo")
@@ -116,17 +117,6 @@ async def breaks_off() -> StreamingResponse:
 @router.get("/crowded")
 async def finds_no_connection() -> None:
     raise exc.TimeoutError
-
-
-class Kept(Conflict):
-    code, en, sv, keeps = "test_kept", "Refused, and {what!r} written", "Nekad", True
-
-    def __init__(self) -> None:
-        super().__init__(what="{braces}")
-
-
-class NotKept(Conflict):
-    code, en, sv = "test_not_kept", "Refused", "Nekad"
 
 
 @pytest.fixture
@@ -287,10 +277,9 @@ async def test_nobody_is_told_that_it_is_done_before_it_is(client: httpx2.AsyncC
 
 
 async def test_a_refusal_leaves_nothing_behind_unless_it_says_so(house: Guild, client: httpx2.AsyncClient) -> None:
-    assert code(await client.post("/scratch/refused/0")) == (409, "test_not_kept")
+    assert code(await client.post("/scratch/refused/0")) == (409, "council_name_taken")
     assert await councils(house) == 0
-    answer = await client.post("/scratch/refused/1")
-    assert answer.json()["detail"] == "Refused, and '{braces}' written"
+    assert code(await client.post("/scratch/refused/1")) == (429, "too_many_attempts")
     assert await councils(house) == 1
 
 

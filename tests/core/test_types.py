@@ -5,11 +5,13 @@ from typing import Any
 
 import phonenumbers
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from guildhall.core.types import INT32, Id, Line60, Note100, PhoneNumber, Text1000, UtcMoment
+
+patient = settings(deadline=None)  # the machine may be busy
 
 moment = TypeAdapter[datetime](UtcMoment)
 phone = TypeAdapter[str](PhoneNumber)
@@ -64,11 +66,13 @@ def test_a_moment_without_offset_zero_or_without_sense_is_refused(wrong: Any) ->
         moment.validate_python(wrong)
 
 
+@patient
 @given(st.datetimes(datetime(1970, 1, 1), datetime(2200, 12, 31), timezones=st.just(UTC)))
 def test_a_moment_goes_out_as_it_came_in(meant: datetime) -> None:
     assert moment.validate_json(moment.dump_json(meant)) == meant
 
 
+@patient
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1)), st.integers(-1439, 1439).filter(bool))
 def test_a_moment_elsewhere_is_refused(meant: datetime, minutes: int) -> None:
     offset = timedelta(minutes=abs(minutes))
@@ -97,6 +101,7 @@ def test_a_phone_number_needs_its_country(wrong: Any) -> None:
         phone.validate_python(wrong)
 
 
+@patient
 @given(st.sampled_from(sorted(phonenumbers.SUPPORTED_REGIONS)))
 def test_every_countrys_numbers_are_taken(region: str) -> None:
     example = phonenumbers.example_number(region)
@@ -107,6 +112,7 @@ def test_every_countrys_numbers_are_taken(region: str) -> None:
     assert phone.validate_python(kept) == kept
 
 
+@patient
 @given(st.one_of(st.text(max_size=40), st.from_regex(r"\+?[0-9 ()x;ext=-]{0,40}", fullmatch=True)))
 def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
     try:
@@ -117,6 +123,7 @@ def test_whatever_is_typed_is_a_number_or_refused(typed: str) -> None:
     assert len(kept) <= 64
 
 
+@patient
 @given(st.text(st.characters(), max_size=60))
 def test_a_text_is_taken_exactly_when_the_database_can_keep_it(typed: str) -> None:
     can_be_kept = "\x00" not in typed and not any("\ud800" <= sign <= "\udfff" for sign in typed)

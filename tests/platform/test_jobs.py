@@ -1,28 +1,27 @@
 """Later work: written with the transaction that causes it, done by a worker, again when it fails, and by the clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.domains import DOMAINS
 from guildhall.core.database import release
-from guildhall.core.errors import Senseless
 from guildhall.core.manifest import Domain, Job, Schedule, Work
+from guildhall.domains.cars.errors import CarTaken
 from guildhall.platform import jobs
 from guildhall.platform.mail.models import Mail
+from tests.conftest import url_of
 from tests.guild import Guild
 
 JOBS = "SELECT task_name, args, status::text, attempts, queue_name FROM procrastinate_jobs ORDER BY id"
 NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
-
-
-class Nonsense(Senseless):
-    code, en, sv = "tests_nonsense", "That is nonsense", "Det är nonsens"
 
 
 def domain_with(run: Work, *, schedules: tuple[str, ...] = (), retries: int = 5, queue: str = "default") -> Domain:
@@ -75,7 +74,7 @@ async def test_a_job_waits_from_the_commit_on(guild: Guild) -> None:
     assert await waiting(guild) == [("tests.work", {"booking_id": 7, "word": "a'b"}, "todo", 0, "slow")]
 
 
-@pytest.mark.parametrize("error", [Nonsense, ValueError])
+@pytest.mark.parametrize("error", [CarTaken, ValueError])
 async def test_a_job_goes_with_the_transaction_that_caused_it(guild: Guild, error: type[Exception]) -> None:
     domain_with(nothing)
     with pytest.raises(error):
@@ -165,7 +164,7 @@ async def hurry(guild: Guild) -> None:
 
 async def test_a_job_that_never_succeeds_is_given_up_and_stays_visible(guild: Guild) -> None:
     async def fail(_session: AsyncSession) -> None:
-        raise Nonsense
+        raise CarTaken
 
     domain = domain_with(fail, retries=1)
     await enqueue(guild)
@@ -222,30 +221,44 @@ async def test_a_schedule_does_its_job_by_the_clock(guild: Guild) -> None:
         await asyncio.wait_for(ticked.wait(), 20)
 
 
-async def test_a_worker_that_lost_the_database_begins_again(guild: Guild, sweeper: psycopg.Connection) -> None:
+async def test_a_worker_that_lost_the_database_begins_again(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
     """The library's worker ends when the database stays away; nobody noticed, and no job was done until a restart."""
+    monkeypatch.setattr(jobs, "PATIENCE", 0.2)
     done = asyncio.Event()
 
     async def finish(_session: AsyncSession) -> None:
         done.set()
 
     domain = domain_with(finish)
-    before = connections(sweeper)
-    async with jobs.working(guild.database, [domain], 1) as worker:
-        # Without a word to the loop in between, so that it is lost before the first thing the worker does.
-        sweeper.execute(
-            "SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [list(connections(sweeper) - before)]
-        )
-        await asyncio.sleep(0.5)
-        assert not worker.done()
-        await enqueue(guild)
-        await asyncio.wait_for(done.wait(), 20)
+    await enqueue(guild)
+    with psycopg.connect(url_of("postgres"), autocommit=True) as server:
+        tests_own = connections(server, guild)
+        async with jobs.working(guild.database, [domain], 1) as worker:
+            with nobody_let_in(server, guild):
+                cut = list(connections(server, guild) - tests_own)
+                server.execute("SELECT pg_terminate_backend(pid) FROM unnest(%s) AS pid", [cut])
+                await asyncio.sleep(1)
+                assert not done.is_set()
+            assert not worker.done()
+            await asyncio.wait_for(done.wait(), 20)
 
 
-def connections(sweeper: psycopg.Connection) -> set[int]:
-    """The server's processes that serve this database."""
-    rows = sweeper.execute("SELECT pid FROM pg_stat_activity WHERE datname = current_database()").fetchall()
+def connections(server: psycopg.Connection, guild: Guild) -> set[int]:
+    """The server's processes that serve the guild's database."""
+    name = guild.database.engine.url.database
+    rows = server.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [name]).fetchall()
     return {pid for (pid,) in rows}
+
+
+@contextmanager
+def nobody_let_in(server: psycopg.Connection, guild: Guild) -> Iterator[None]:
+    """Let nobody new into the guild's database for the length of the `with`."""
+    name = sql.Identifier(str(guild.database.engine.url.database))
+    server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(name))
+    try:
+        yield
+    finally:
+        server.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(name))
 
 
 async def test_every_schedule_of_the_house_names_a_job_and_a_worker_starts_with_all_of_them(guild: Guild) -> None:

@@ -129,7 +129,8 @@ def access_of(route: RouteContext) -> list[Access]:
 def guarded_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, list[Access]]]:
     """Every route as (method, path, words); the framework's own pages about the API are public."""
     for route in iter_route_contexts(list(routes)):
-        words = access_of(route) if hasattr(route, "dependencies") else [public] * (route.path in ABOUT_THE_API)
+        theirs: list[Access] = [public] if route.path in ABOUT_THE_API else []
+        words = access_of(route) if hasattr(route, "dependencies") else theirs
         for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
             yield method, route.path or "", words
 

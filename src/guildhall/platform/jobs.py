@@ -10,6 +10,7 @@ from typing import Any
 
 import procrastinate
 import structlog
+from procrastinate.exceptions import ConnectorException
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import Database
@@ -69,7 +70,7 @@ async def _keep_working(app: procrastinate.App, concurrency: int, stopping: asyn
                 delete_jobs="successful",
                 shutdown_graceful_timeout=20,
             )
-        except procrastinate.exceptions.ConnectorException as error:
+        except ConnectorException as error:
             log.warning("the job worker lost the database", error=str(error.__cause__ or error))
         await asyncio.sleep(PAUSE)
 

@@ -102,6 +102,18 @@ async def test_who_is_named_in_a_block_cannot_be_deleted(guild: Guild) -> None:
     assert code(refusal) == (409, "user_still_named")
 
 
+async def test_somebody_deleted_while_they_are_blocked_is_not_found_and_never_an_error(guild: Guild) -> None:
+    """The block found the user, then the foreign key did not, and the answer was a 500."""
+    keeper = await guild.holder("manage:Car", "super:User")
+    for _ in range(8):
+        gustav = await guild.user()
+        blocked, deleted = await asyncio.gather(
+            keeper.post("/car/block/", json={"user_id": gustav.id, "reason": ""}),
+            keeper.delete(f"/users/admin/{gustav.id}"),
+        )
+        assert (blocked.status_code, deleted.status_code) in {(200, 409), (404, 204)}
+
+
 @pytest.mark.parametrize(
     ("method", "path"), [("GET", "/car/block/"), ("POST", "/car/block/"), ("DELETE", "/car/block/nonsense")]
 )

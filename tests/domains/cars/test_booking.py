@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.domains.cars.trips import DAY, HOUR, MONDAY, TODAY, booked, member_of, times, trip
+from tests.domains.cars.trips import DAY, HOUR, MONDAY, TODAY, booked, member_of, trip
 from tests.guild import Guild, code, escaped
 
 
@@ -208,7 +208,7 @@ async def test_a_refusal_is_said_in_the_language_that_is_asked_for(guild: Guild)
     anna = await guild.member()
     await booked(anna)
     swedish = await anna.post("/car/", json=trip(), headers={"Accept-Language": "sv-SE, en;q=0.5"})
-    english = await anna.post("/car/", json=trip(**times()))
+    english = await anna.post("/car/", json=trip())
     assert swedish.json()["detail"] == "Bilen är redan bokad då"
     assert english.json()["detail"] == "The car is already booked then"
     assert english.headers["content-type"] == "application/problem+json"

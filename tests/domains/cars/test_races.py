@@ -107,7 +107,7 @@ async def something(dice: random.Random, person: Person, known: list[str]) -> ht
     when = times(MONDAY + dice.randrange(20) * HOUR, dice.randrange(1, 5))
     match dice.randrange(5) if known else 0:
         case 0 | 1:
-            return await person.post("/car/", json=trip(**when))
+            return await person.post("/car/", json=trip() | when)
         case 2 | 3:
             return await person.patch(dice.choice(known), json=when | {"confirmed": dice.random() < 0.5})
         case _:

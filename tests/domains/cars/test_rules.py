@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from guildhall.domains.cars.rules import Times, needs_confirming_again
 from tests.domains.cars.trips import DAY, HOUR, MONDAY
 
-settings.register_profile("house", deadline=None, max_examples=300)
-settings.load_profile("house")
-
+patiently = settings(deadline=None, max_examples=300)
 UTC = ZoneInfo("UTC")
 moments = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
 lengths = st.timedeltas(timedelta(microseconds=1), timedelta(days=4))
@@ -37,7 +35,7 @@ def by_the_sheet(old: Times, start: datetime | None, end: datetime | None) -> bo
         if sent is None:
             continue
         wall = sent.astimezone(ZoneInfo("Europe/Stockholm"))
-        if wall.hour < 8 or wall.hour >= 17 or wall.strftime("%A") in ("Saturday", "Sunday"):
+        if wall.hour < 8 or wall.hour >= 17 or wall.isoweekday() in (6, 7):
             return True
         if max(sent, stored) - min(sent, stored) >= timedelta(days=1):
             return True
@@ -46,6 +44,7 @@ def by_the_sheet(old: Times, start: datetime | None, end: datetime | None) -> bo
     return is_supplied and resulting > timedelta(days=1) and old.end - old.start <= timedelta(hours=20)
 
 
+@patiently
 @given(periods, st.none() | moves, st.none() | moves)
 def test_the_rule_is_the_sheets(old: Times, earlier: timedelta | None, later: timedelta | None) -> None:
     start = None if earlier is None else old.start + earlier
@@ -53,6 +52,7 @@ def test_the_rule_is_the_sheets(old: Times, earlier: timedelta | None, later: ti
     assert needs_confirming_again(old, start, end) == by_the_sheet(old, start, end)
 
 
+@patiently
 @given(st.integers(-200, 200), st.integers(1, 80), st.none() | moves, st.none() | moves)
 def test_the_rule_is_the_sheets_on_whole_hours(
     first: int, hours: int, earlier: timedelta | None, later: timedelta | None
@@ -64,11 +64,13 @@ def test_the_rule_is_the_sheets_on_whole_hours(
     assert needs_confirming_again(old, new_start, new_end) == by_the_sheet(old, new_start, new_end)
 
 
+@patiently
 @given(periods)
 def test_what_leaves_the_times_alone_keeps_the_confirmation(old: Times) -> None:
     assert needs_confirming_again(old, None, None) is False
 
 
+@patiently
 @given(office_moments(), office_moments(), office_moments(), office_moments())
 def test_a_small_edit_in_office_hours_keeps_the_confirmation(
     a: datetime, b: datetime, start: datetime, end: datetime
@@ -78,6 +80,7 @@ def test_a_small_edit_in_office_hours_keeps_the_confirmation(
     assert not (is_small and needs_confirming_again(old, start, end))
 
 
+@patiently
 @given(periods, office_moments(), st.sampled_from(["start", "end"]))
 def test_a_day_or_more_takes_the_confirmation_whichever_way(old: Times, sent: datetime, which: str) -> None:
     stored = old.start if which == "start" else old.end
@@ -85,6 +88,7 @@ def test_a_day_or_more_takes_the_confirmation_whichever_way(old: Times, sent: da
     assert answer or abs(sent - stored) < DAY
 
 
+@patiently
 @given(office_moments())
 def test_the_same_times_in_office_hours_keep_the_confirmation_however_long(start: datetime) -> None:
     for days in (0, 7):

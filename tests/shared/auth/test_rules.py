@@ -3,10 +3,12 @@
 import string
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from guildhall.shared.auth.rules import device_name, masked, password_fault
+
+patient = settings(deadline=None)  # the machine may be busy
 
 SHORT = "Password should be at least 8 characters"
 CONTAINS = "Password should not contain your e-mail"
@@ -43,16 +45,19 @@ def test_a_short_name_before_the_at_sign_may_be_in_the_password() -> None:
     assert password_fault("123bosse4567", "bosse@example.com") == CONTAINS
 
 
+@patient
 @given(st.text(max_size=7), emails)
 def test_no_short_password_will_do(password: str, email: str) -> None:
     assert password_fault(password, email) == SHORT
 
 
+@patient
 @given(st.text(max_size=10), st.text(max_size=10), emails)
 def test_no_password_with_the_whole_address_will_do(before: str, after: str, email: str) -> None:
     assert password_fault(before + email.upper() + after, email) == CONTAINS
 
 
+@patient
 @given(st.text(min_size=8), emails)
 def test_a_password_that_will_do_has_a_letter_and_a_digit_and_not_the_address(password: str, email: str) -> None:
     assume(password_fault(password, email) is None)
@@ -74,6 +79,7 @@ def test_an_address_is_shown_masked(email: str, shown: str) -> None:
     assert masked(email) == shown
 
 
+@patient
 @given(emails)
 def test_a_mask_shows_two_signs_at_most_and_the_domain(email: str) -> None:
     local, _, domain = masked(email).partition("@")
@@ -99,6 +105,7 @@ def test_a_device_is_called_what_a_person_would_call_it(user_agent: str, name: s
     assert device_name(user_agent) == name
 
 
+@patient
 @given(st.text())
 def test_every_device_has_a_name_that_fits(user_agent: str) -> None:
     assert 0 < len(device_name(user_agent)) <= 100

@@ -64,10 +64,9 @@ async def test_no_councils_are_an_empty_list(guild: Guild) -> None:
 
 
 async def test_many_councils_take_as_many_statements_as_one(guild: Guild) -> None:
-    anna = await guild.member()
+    anna, council = await guild.member(), await guild.council()
     for number in range(10):
-        council = await guild.council(f"Utskott {number}")
-        await guild.post(council=council, permissions=["view:User"])
+        await guild.post(council=await guild.council(f"Aktu {number}"), permissions=["view:User"])
     for path in ("/councils/", f"/councils/{council}"):
         with guild.statements() as statements:
             assert (await anna.get(path)).status_code == 200
