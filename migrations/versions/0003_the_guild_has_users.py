@@ -37,7 +37,7 @@ def upgrade() -> None:
             "name_key",
             sa.Text(),
             sa.Computed(
-                "chr(10) || translate(regexp_replace(lower(normalize(first_name, NFKD)), '[\\u0300-\\u036f]', '', 'g'), 'øæđłð', 'oadld') || chr(10) || translate(regexp_replace(lower(normalize(last_name, NFKD)), '[\\u0300-\\u036f]', '', 'g'), 'øæđłð', 'oadld') || chr(10)",
+                "chr(10) || lower(translate(regexp_replace(normalize(first_name, NFKD), '[\\u0300-\\u036f]', '', 'g'), 'øæđłðØÆĐŁÐ', 'oadldoadld')) || chr(10) || lower(translate(regexp_replace(normalize(last_name, NFKD), '[\\u0300-\\u036f]', '', 'g'), 'øæđłðØÆĐŁÐ', 'oadldoadld')) || chr(10)",
                 persisted=True,
             ),
             nullable=False,
@@ -46,7 +46,7 @@ def upgrade() -> None:
             "sort_key",
             sa.Text(collation="C"),
             sa.Computed(
-                "chr(10) || translate(regexp_replace(lower(normalize(translate(lower(normalize(last_name, NFC)), 'åäöæø', '{|}|}'), NFKD)), '[\\u0300-\\u036f]', '', 'g'), 'øæđłð', 'oadld') || chr(10) || translate(regexp_replace(lower(normalize(translate(lower(normalize(first_name, NFC)), 'åäöæø', '{|}|}'), NFKD)), '[\\u0300-\\u036f]', '', 'g'), 'øæđłð', 'oadld') || chr(10)",
+                "chr(10) || lower(translate(regexp_replace(normalize(translate(normalize(last_name, NFC), 'åäöæøÅÄÖÆØ', '{|}|}{|}|}'), NFKD), '[\\u0300-\\u036f]', '', 'g'), 'øæđłðØÆĐŁÐ', 'oadldoadld')) || chr(10) || lower(translate(regexp_replace(normalize(translate(normalize(first_name, NFC), 'åäöæøÅÄÖÆØ', '{|}|}{|}|}'), NFKD), '[\\u0300-\\u036f]', '', 'g'), 'øæđłðØÆĐŁÐ', 'oadldoadld')) || chr(10)",
                 persisted=True,
             ),
             nullable=False,

@@ -31,6 +31,8 @@ Data = Annotated[Path | None, typer.Option(help="Folder for database, files and 
 def run() -> None:
     """Run the command line; what stops it is said in a sentence, not in a traceback."""
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
+    from sqlalchemy.exc import OperationalError
+
     from guildhall.app.server import PortTaken
     from guildhall.app.starting import GuildNotEmpty, NotInProduction
     from guildhall.core.errors import Refusal
@@ -44,6 +46,8 @@ def run() -> None:
         _fail(str(refusal.detail("en")))
     except (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction) as error:
         _fail(str(error))
+    except OperationalError as error:
+        _fail(f"The database does not answer: {error.orig}")
     except KeyboardInterrupt:
         sys.exit(130)
 

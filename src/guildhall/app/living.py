@@ -24,11 +24,11 @@ from guildhall.shared.users.seed import ACCOUNTS
 
 def up(host: str, port: int, *, demo: bool, access_log: bool) -> None:
     """Everything in one process. Raises PortTaken, EmbeddedPostgresError, pydantic.ValidationError."""
-    logs.configure()
+    logs.configure(access_log=access_log)
     now = settings()
     with server.listen(host, port) as listening, starting.database_url(own=True) as url:
         migrating.upgrade(url)
-        has_demo = demo and now.environment != "production"
+        has_demo = demo and now.is_development
         if has_demo and starting.in_session(url, starting.is_empty):
             typer.echo("First start: the demo guild moves in")
             starting.in_session(url, starting.seed)
@@ -38,8 +38,10 @@ def up(host: str, port: int, *, demo: bool, access_log: bool) -> None:
 
 
 def _tell(listening: socket.socket, has_demo: bool) -> None:
-    host, port = listening.getsockname()[:2]
-    home = f"http://{'localhost' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
+    home = settings().public_url
+    if listening.family in (socket.AF_INET, socket.AF_INET6):
+        host, port = listening.getsockname()[:2]
+        home = f"http://{'localhost' if host in ('0.0.0.0', '::') else host}:{port}"  # noqa: S104
     lines = [f"Guildhall {guildhall.__version__} is up: {home}", f"  data        {settings().data}"]
     if settings().environment != "production":
         lines.append(f"  API docs    {home}/docs")
@@ -53,7 +55,7 @@ def _tell(listening: socket.socket, has_demo: bool) -> None:
 
 def serve(host: str, port: int, *, fd: int | None, worker: bool | None, access_log: bool) -> None:
     """The API on a database that is there already. Raises PortTaken, EmbeddedPostgresError."""
-    logs.configure()
+    logs.configure(access_log=access_log)
     listening = server.listen(host, port) if fd is None else server.inherited(fd)
     with listening, starting.database_url() as url:
         app = create_app(url, with_worker=settings().worker if worker is None else worker)

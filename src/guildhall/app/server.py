@@ -1,6 +1,7 @@
 """Serving: a socket of our own or of a supervisor, a running application, a calm end."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -16,7 +17,7 @@ FIRST_PASSED_SOCKET = 3  # where systemd, circus and others put the first socket
 
 
 class PortTaken(Exception):
-    """Somebody else listens there."""
+    """It is not possible to listen there."""
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -34,8 +35,11 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def inherited(descriptor: int) -> socket.socket:
-    """A listening socket that the process which started us left open."""
-    return socket.socket(fileno=descriptor)
+    """A listening socket that the process which started us left open. Raises PortTaken when it is none."""
+    try:
+        return socket.socket(fileno=descriptor)
+    except OSError as error:
+        raise PortTaken(f"descriptor {descriptor} is no listening socket: {error.strerror}") from error
 
 
 class _Server(uvicorn.Server):
@@ -46,6 +50,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            gc.freeze()  # what is there now stays; looking through it for garbage was a third of a long list's time
             self._on_ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

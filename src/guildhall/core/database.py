@@ -18,9 +18,10 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState
+from sqlalchemy.orm import Session as OrmSession
 from starlette.requests import Request
 
 from guildhall.core.errors import Refusal
@@ -55,6 +56,7 @@ class Database:
             pool_timeout=10,
             pool_use_lifo=True,
             pool_recycle=1800,
+            hide_parameters=True,  # they are members' data, and errors go into logs
             connect_args={"options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000"},
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
@@ -69,11 +71,24 @@ class Database:
                 if refusal.keeps:
                     await session.commit()
                 raise
-            await session.commit()
+            await _commit(session)
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
+
+
+class CommitUnknown(Exception):
+    """The connection was lost while committing: it may have been done, and it may not."""
+
+
+async def _commit(session: AsyncSession) -> None:
+    try:
+        await session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise CommitUnknown from error
+        raise
 
 
 def driver_url(url: str) -> str:
@@ -111,8 +126,14 @@ async def release(session: AsyncSession) -> None:
 
 
 @event.listens_for(AsyncSession.sync_session_class, "after_flush")
-def _remember_write(session: Any, _context: object) -> None:
+def _remember_flush(session: OrmSession, _context: object) -> None:
     session.info["wrote"] = True
+
+
+@event.listens_for(AsyncSession.sync_session_class, "do_orm_execute")
+def _remember_statement(execution: ORMExecuteState) -> None:
+    if not execution.is_select:
+        execution.session.info["wrote"] = True
 
 
 Violations = Mapping[str, type[Refusal] | Refusal]

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guildhall.core import errors
-from guildhall.core.database import sqlstate
+from guildhall.core.database import CommitUnknown, sqlstate
 from guildhall.core.language import preferred
 
 log = structlog.get_logger(__name__)
@@ -98,11 +98,12 @@ class _Exchange:
             await self._apologise(error)
 
     def _may_repeat(self, error: Exception) -> bool:
-        if self.size > REPLAY_LIMIT or not isinstance(error, DBAPIError):
+        if self.size > REPLAY_LIMIT:
             return False
-        # A lost connection leaves open whether a write was committed; reading again harms nobody.
-        lost = error.connection_invalidated and self.scope["method"] in ("GET", "HEAD")
-        return lost or sqlstate(error) in REPEATABLE
+        if isinstance(error, CommitUnknown):
+            return self.scope["method"] in ("GET", "HEAD")  # reading again harms nobody
+        undone = isinstance(error, DBAPIError) and error.connection_invalidated
+        return undone or sqlstate(error) in REPEATABLE
 
     async def _apologise(self, error: Exception) -> None:
         response = await answer_to(Request(self.scope), error)
@@ -152,6 +153,8 @@ def _refusal(error: Exception) -> errors.Refusal | None:
             return errors.Busy()
         case DBAPIError() if sqlstate(error) == LOCK_TIMEOUT:
             return errors.Busy()
+        case OperationalError() if not sqlstate(error):  # the database does not answer at all
+            return errors.Busy()
         case DataError() | UnicodeEncodeError():
             return errors.Unstorable()
         case _:
@@ -161,8 +164,12 @@ def _refusal(error: Exception) -> errors.Refusal | None:
 def _misfit(error: RequestValidationError) -> Response:
     # Without `input`: it would send a mistyped password back, and into every log on the way.
     details = [{"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]
-    in_words = [f"{'.'.join(str(part) for part in e['loc'][1:]) or e['loc'][0]}: {e['msg']}" for e in details]
-    return errors.problem(422, "invalid_input", details, errors=in_words)
+    return errors.problem(422, "invalid_input", details, errors=[_in_words(**fault) for fault in details])
+
+
+def _in_words(type: str, loc: list[str | int], msg: str) -> str:
+    inner = [] if type == "json_invalid" else loc[1:]  # there it is a place in the text
+    return f"{'.'.join(map(str, inner)) or loc[0]}: {msg}"
 
 
 def install(app: FastAPI) -> None:

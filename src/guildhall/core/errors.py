@@ -105,7 +105,7 @@ class TooOften(Refusal):
 
 
 class Busy(Refusal):
-    """503: no database connection became free in time; nothing was done."""
+    """503: the database does not answer, or is too busy; nothing was done."""
 
     status, code = 503, "busy"
     en, sv = "Too much at once. Try again in a moment", "För mycket på en gång. Försök igen om en stund"

@@ -34,11 +34,11 @@ def folded(text: ColumnElement[str] | TextClause | str) -> Function[str]:
 
     Immutable, so that it can be generated and indexed; needs no extension.
     """
-    lower = func.lower(func.normalize(text, _NFKD))
-    return func.translate(func.regexp_replace(lower, r"[\u0300-\u036f]", "", "g"), "øæđłð", "oadld")
+    # Accents go before case: a server without a locale lowers A to Z only.
+    bare = func.regexp_replace(func.normalize(text, _NFKD), r"[\u0300-\u036f]", "", "g")
+    return func.lower(func.translate(bare, "øæđłðØÆĐŁÐ", "oadldoadld"))
 
 
 def swedish_order(text: TextClause) -> Function[str]:
     """SQL for a key that sorts as Swedish does (å, ä, ö last, é as e) under the collation "C"."""
-    after_z = func.translate(func.lower(func.normalize(text, _NFC)), "åäöæø", "{|}|}")
-    return folded(after_z)
+    return folded(func.translate(func.normalize(text, _NFC), "åäöæøÅÄÖÆØ", "{|}|}{|}|}"))

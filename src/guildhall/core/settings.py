@@ -1,5 +1,6 @@
 """Every setting, read once. Each is an environment variable `GUILDHALL_<NAME>`; see docs/operations.md."""
 
+import fcntl
 import hashlib
 import hmac
 import os
@@ -26,7 +27,9 @@ COOKIE_NAMES = {
 class Settings(BaseSettings):
     """All settings with their defaults; the defaults are a guild on a laptop."""
 
-    model_config = SettingsConfigDict(env_prefix="GUILDHALL_", env_file=ROOT / ".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="GUILDHALL_", env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore"
+    )
 
     environment: Literal["development", "stage", "production"] = "development"
     data: Path = ROOT / "data"
@@ -37,7 +40,7 @@ class Settings(BaseSettings):
     cors_origins: Words = []
     trusted_proxies: Words = []
     secret_key: SecretStr | None = Field(default=None, min_length=32)
-    access_token_seconds: int = Field(default=900, ge=30, le=86_400)
+    access_token_seconds: int = Field(default=0, ge=0, le=86_400)
     refresh_token_days: int = Field(default=90, ge=1, le=400)
     mail_token_seconds: int = Field(default=3600, ge=300, le=604_800)
     body_limit: int = Field(default=1_048_576, ge=1024)
@@ -88,10 +91,11 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _limit(self) -> Self:
+    def _suit_the_environment(self) -> Self:
         # Wide in development: a script makes hundreds of accounts a minute from one address. Refreshing is wide
         # everywhere: a student house is one address, and both clients refresh all the time.
         wide = self.is_development
+        self.access_token_seconds = self.access_token_seconds or (21_600 if wide else 900)
         self.rate_limit_auth = self.rate_limit_auth or ("6000/5 minutes" if wide else "15/5 minutes")
         self.rate_limit_refresh = self.rate_limit_refresh or ("60000/5 minutes" if wide else "3000/5 minutes")
         for limit in (self.rate_limit_auth, self.rate_limit_refresh):
@@ -123,19 +127,14 @@ class Settings(BaseSettings):
 @cache
 def _kept_secret(data: Path) -> str:
     """The development secret in the data folder, made on first use. Safe when several processes start at once."""
-    file = data / "secret_key"
     data.mkdir(parents=True, exist_ok=True)
-    if not file.exists():
-        draft = data / f".secret_key.{os.getpid()}"
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(48))
-        try:
-            os.link(draft, file)  # the first one wins; the others read it
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return file.read_text()
+    with os.fdopen(os.open(data / "secret_key", os.O_RDWR | os.O_CREAT, 0o600), "r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # the first one writes it; the others wait, and read it
+        if secret := file.read():
+            return secret
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+        return secret
 
 
 @cache

@@ -69,10 +69,9 @@ def _phone(value: Any) -> Any:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.RFC3966)
 
 
-PhoneNumber = Annotated[
-    str,
-    BeforeValidator(_phone),
-    Field(min_length=7, max_length=64),
-    WithJsonSchema({"type": "string", "format": "phone", "minLength": 7, "maxLength": 64}),
+WrittenPhoneNumber = Annotated[
+    str, WithJsonSchema({"type": "string", "format": "phone", "minLength": 7, "maxLength": 64})
 ]
+"""A phone number that was checked when it was written; checking two thousand again costs more than reading them."""
+PhoneNumber = Annotated[WrittenPhoneNumber, BeforeValidator(_phone), Field(min_length=7, max_length=64)]
 """Any international format with country code; kept and answered as RFC 3966 (`tel:+46-70-174-06-05`)."""

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.domains.cars.trips import booked, confirmed, path_of, trip
+from tests.domains.cars.trips import booked, confirmed, times, trip
 from tests.guild import Guild, code
 
 
@@ -75,10 +75,10 @@ async def test_mails_tell_the_time_on_the_wall_before_and_after_the_change(guild
     assert "begins 2027-10-30 12:00 and ends 2027-10-31 11:00" in mail.text
 
 
-async def test_a_day_is_twenty_four_hours_also_on_the_night_of_the_change(guild: Guild) -> None:
-    """From noon on Friday to noon on Monday the wall says three days, and it is an hour less or more."""
+@pytest.mark.parametrize(("friday_noon", "hours"), [("2027-03-26 11:00", 71), ("2027-10-29 10:00", 73)])
+async def test_a_booking_from_noon_to_noon_over_the_change_keeps_its_confirmation(
+    guild: Guild, friday_noon: str, hours: int
+) -> None:
     anna = await guild.member()
-    path = await confirmed(guild, anna, utc("2027-03-26 11:00"), hours=71)
-    form = {"start_time": "2027-03-26T11:00:00Z", "end_time": "2027-03-29T10:00:00Z"}
-    assert (await anna.patch(path, json=form)).json()["confirmed"] is True
-    assert path == path_of((await anna.get(path)).json())
+    path = await confirmed(guild, anna, utc(friday_noon), hours)
+    assert (await anna.patch(path, json=times(utc(friday_noon), hours))).json()["confirmed"] is True

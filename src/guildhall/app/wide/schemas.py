@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from guildhall.app.wide.awaited import EventRead, GroupRead, SimpleUserAccessRead
-from guildhall.core.types import PhoneNumber, Wire
+from guildhall.core.types import Wire, WrittenPhoneNumber
 from guildhall.shared.posts.schemas import PostRead
 from guildhall.shared.users.schemas import Program
 
@@ -25,7 +25,7 @@ class AdminUserRead(Wire):
     program: Program
     posts: list[PostRead]
     events: list[_UserEventRead]
-    telephone_number: PhoneNumber
+    telephone_number: WrittenPhoneNumber
     start_year: int
     account_created: datetime
     want_notifications: bool

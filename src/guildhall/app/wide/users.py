@@ -74,7 +74,7 @@ async def search_users(
 @viewers.get("/posts/{user_id}")
 async def get_user_posts(db: Session, user_id: Id) -> list[PostRead]:
     await service.get(db, user_id)
-    return (await reading.posts_of(db, [user_id])).get(user_id, [])
+    return await reading.posts_of(db, user_id)
 
 
 @viewers.get("/admin/all/")

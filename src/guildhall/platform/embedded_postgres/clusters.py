@@ -113,7 +113,7 @@ def discard(link: Path) -> None:
     """Remove a cluster for good, and root's link to it. Raises TimeoutError when its processes live on."""
     home = link.resolve()
     if home.parent in (link.parent, LIBRARY) and home.exists():  # never follow a link elsewhere
-        with Lock(home / "server.lock").taken("", patience=2):  # a server or an initdb may just be dying
+        with Lock(home / "server.lock").taken("", patience=30):  # a server or an initdb may just be dying
             shutil.rmtree(home)
     if link.is_symlink():
         link.unlink()

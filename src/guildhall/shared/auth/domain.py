@@ -4,7 +4,8 @@ from guildhall.core import access
 from guildhall.core.manifest import Domain, Job, Schedule
 from guildhall.shared.auth import jobs, routes
 from guildhall.shared.auth.seed import seed
-from guildhall.shared.auth.service import identity
+from guildhall.shared.auth.service import identity, sessions
+from guildhall.shared.users import service as users
 
 domain = Domain(
     name="auth",
@@ -12,5 +13,5 @@ domain = Domain(
     jobs=(Job("auth.sweep", jobs.sweep),),
     schedules=(Schedule("17 2 * * *", "auth.sweep"),),
     seed=seed,
-    fills=((access.identify, identity.identify),),
+    fills=((access.identify, identity.identify), (users.deactivated, sessions.end_all)),
 )

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, ColumnElement, Integer, all_, and_, func, literal,
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import FOREIGN_KEY, flush
+from guildhall.core.hooks import Hook
 from guildhall.core.language import folded
 from guildhall.core.patch import patch
 from guildhall.shared.users.errors import (
@@ -29,6 +30,10 @@ VIOLATIONS = {
 }
 
 
+deactivated: Hook[[AsyncSession, int], None] = Hook("deactivated")
+"""A user may not sign in any more. Filled by accounts, which end their sessions."""
+
+
 async def get(session: AsyncSession, user_id: int, *, for_update: bool = False) -> User:
     """The user. Raises UserNotFound."""
     user = await session.get(User, user_id, with_for_update=for_update)
@@ -48,6 +53,8 @@ async def update(session: AsyncSession, user_id: int, wish: UserUpdate) -> User:
         raise UnknownFoodPreference(food=min(unknown))
     user = await get(session, user_id, for_update=True)
     patch(user, wish)
+    if wish.is_active is False:
+        await deactivated.gather(session, user_id)
     if wish.notifications is not None:
         user.want_notifications = wish.notifications
     await flush(session, VIOLATIONS)

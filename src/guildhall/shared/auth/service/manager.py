@@ -113,10 +113,10 @@ class Manager(IntegerIDMixin, BaseUserManager[User, int]):  # pyright: ignore[re
         await self._mail(user.email, "welcome", name=user.first_name)
 
     async def on_after_request_verify(self, user: User, token: str, request: Any = None) -> None:
-        await self._mail(user.email, "verify", token=token)
+        await self._mail(user.email, "verify", token=token, minutes=self.verification_token_lifetime_seconds // 60)
 
     async def on_after_forgot_password(self, user: User, token: str, request: Any = None) -> None:
-        await self._mail(user.email, "forgot", token=token)
+        await self._mail(user.email, "forgot", token=token, minutes=self.reset_password_token_lifetime_seconds // 60)
 
     async def _mail(self, to: str, template: str, **facts: object) -> None:
         await mail.write(self.session, to, f"shared/auth/mails/{template}.txt", **facts)

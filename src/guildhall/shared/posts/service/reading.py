@@ -1,7 +1,7 @@
 """Posts as the wire shows them, in one statement however many: permissions and doors come along as JSON."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -18,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.core.database import among
+from guildhall.core.database import Base, among
 from guildhall.shared.posts.errors import PostNotFound
 from guildhall.shared.posts.models import Permission, Post, PostDoor, PostHolder, PostPermission
 from guildhall.shared.posts.schemas import PostRead, UserRead
@@ -28,30 +28,34 @@ from guildhall.shared.users.schemas import SimpleUserRead
 Column = SQLColumnExpression[Any]
 
 
-def _json_list(rows: Select[Any], order: Column, **fields: Column) -> ScalarSelect[Any]:
+def _json_list(rows: Select[Any], of: type[Base], order: Column, **fields: Column) -> ScalarSelect[Any]:
     pairs: list[Column] = []
     for name, column in fields.items():
         pairs += [literal_column(f"'{name}'", String), column]
     listed = func.json_agg(aggregate_order_by(func.json_build_object(*pairs), order))
     whole = type_coerce(func.coalesce(listed, literal_column("'[]'::json")), JSON)
-    return rows.with_only_columns(whole).correlate(Post).scalar_subquery()
+    return rows.with_only_columns(whole).correlate(of).scalar_subquery()
 
 
 _permissions = _json_list(
     select(Permission).join(PostPermission).where(PostPermission.post_id == Post.id),
+    Post,
     Permission.id,
     id=Permission.id,
     action=Permission.action,
     target=Permission.target,
 )
 _doors = _json_list(
-    select(PostDoor).where(PostDoor.post_id == Post.id), PostDoor.id, id=PostDoor.id, door=PostDoor.door
+    select(PostDoor).where(PostDoor.post_id == Post.id), Post, PostDoor.id, id=PostDoor.id, door=PostDoor.door
 )
-_posts = select(
-    *Post.__table__.columns, _permissions.label("permissions"), _doors.label("post_door_accesses")
-).order_by(Post.id)
-_held = _posts.add_columns(PostHolder.user_id).join(PostHolder)
-_held_by = _held.where(among(PostHolder.user_id, "user_ids"))
+_post = {
+    **Post.__table__.columns,
+    "permissions": _permissions,
+    "post_door_accesses": _doors,
+}
+_posts = select(*(column.label(name) for name, column in _post.items())).order_by(Post.id)
+posts_of_user = _json_list(select(Post).join(PostHolder).where(PostHolder.user_id == User.id), User, Post.id, **_post)
+"""Somebody's posts, as a column of a statement about users."""
 _names_held_by = (
     select(PostHolder.user_id, Post.id, Post.name_sv, Post.name_en, Post.council_id)
     .join(Post)
@@ -73,15 +77,10 @@ async def get(session: AsyncSession, post_id: int) -> PostRead:
     return PostRead.model_validate(row)
 
 
-async def posts_of(session: AsyncSession, user_ids: Iterable[int] | None = None) -> dict[int, list[PostRead]]:
-    """The posts of each of these users, or of everybody, by user id; empty for those who hold none."""
-    by_ids = None if user_ids is None else {"user_ids": list(user_ids)}
-    held: dict[int, list[PostRead]] = defaultdict(list)
-    shared: dict[int, PostRead] = {}
-    for row in await session.execute(_held_by if by_ids else _held, by_ids):
-        post = shared.get(row.id) or shared.setdefault(row.id, PostRead.model_validate(row))
-        held[row.user_id].append(post)
-    return held
+async def posts_of(session: AsyncSession, user_id: int) -> list[PostRead]:
+    """The posts that a user holds."""
+    held = await session.execute(_posts.join(PostHolder).where(PostHolder.user_id == user_id))
+    return [PostRead.model_validate(row) for row in held]
 
 
 async def posts_by_council(session: AsyncSession) -> dict[int, list[PostRead]]:
