@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guildhall.app.domains import DOMAINS
 from guildhall.core import clock
 from guildhall.domains.cars.models import CarBooking
 from guildhall.shared.councils.models import Council
@@ -23,7 +24,10 @@ async def president(session: AsyncSession) -> int:
 
 
 async def fill(session: AsyncSession) -> None:
-    """Write whoever and whatever is missing; every tenth new user holds a post."""
+    """Write the demo guild, then whoever and whatever is missing; every tenth new user holds a post."""
+    for domain in DOMAINS:
+        if domain.seed:
+            await domain.seed(session)
     missing = USERS - (await session.scalars(select(func.count(User.id)))).one()
     added = insert(User).returning(User.id)
     people = list(await session.scalars(added, [_person(number) for number in range(missing)]))

@@ -22,7 +22,7 @@ from guildhall.platform.embedded_postgres import Server
 from guildhall.shared.auth.service import identity, sessions
 
 SETTINGS = {
-    "GUILDHALL_ENVIRONMENT": "stage",
+    "GUILDHALL_ENVIRONMENT": "production",
     "GUILDHALL_SECRET_KEY": "for measuring, and for nothing else at all",
     "GUILDHALL_PUBLIC_URL": "http://localhost",
     "GUILDHALL_SITE_URL": "http://localhost",
@@ -59,7 +59,6 @@ def database() -> Iterator[Server]:
         try:
             os.environ.update(SETTINGS, GUILDHALL_DATABASE_URL=server.url(), GUILDHALL_DATA=folder)
             migrating.upgrade(server.url())
-            starting.in_session(server.url(), starting.seed)
             starting.in_session(server.url(), guild.fill)
             yield server
         finally:

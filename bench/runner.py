@@ -22,7 +22,10 @@ WARM_UP = 1.0
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured of a route; times in milliseconds, costs per request."""
+    """What was measured of a route; times in milliseconds, costs per request.
+
+    `core` is the share of its core that the server got: far below 1, the machine had other things to do.
+    """
 
     route: str
     target: int
@@ -32,6 +35,7 @@ class Figures:
     statements: float
     trips: float
     cpu: float
+    core: float
     wrong: int
 
 
@@ -108,6 +112,7 @@ def _of(route: Route, tally: Tally, cpu: float, cost: Cost) -> Figures:
         statements=cost.statements,
         trips=cost.trips,
         cpu=cpu / max(len(tally.times), 1) * 1000,
+        core=cpu / tally.seconds,
         wrong=sum(count for status, count in tally.statuses.items() if status != 200),
     )
 
@@ -118,8 +123,8 @@ def table(report: Report) -> str:
     rows = "\n".join(_row(figures) for figures in report.routes)
     return (
         f"{head}, {report.seconds:g} s a route\n\n"
-        "| route | requests/s | target | p50 ms | p99 ms | statements | round trips | CPU ms | wrong |\n"
-        f"|---|--:|--:|--:|--:|--:|--:|--:|--:|\n{rows}\n\n"
+        "| route | requests/s | target | p50 ms | p99 ms | statements | round trips | CPU ms | core | wrong |\n"
+        f"|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n{rows}\n\n"
         f"Start to first answer {report.start_up:.2f} s (target {START_UP}), memory idle {report.idle:.0f} MiB "
         f"(target {IDLE}), after the load {report.loaded:.0f} MiB"
     )
@@ -129,5 +134,5 @@ def _row(it: Figures) -> str:
     target = f"> {it.target}" if it.target else ""
     return (
         f"| {it.route} | {it.rate:.0f} | {target} | {it.p50:.1f} | {it.p99:.1f} "
-        f"| {it.statements:g} | {it.trips:g} | {it.cpu:.2f} | {it.wrong} |"
+        f"| {it.statements:g} | {it.trips:g} | {it.cpu:.2f} | {it.core:.0%} | {it.wrong} |"
     )

@@ -51,6 +51,14 @@ BEGIN
     RETURN NULL;
 END $$
 """
+HOLDERS_LEAVE_FIRST = """
+CREATE FUNCTION holders_leave_first() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM post_holders WHERE post_id = OLD.id;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER holders_leave_first BEFORE DELETE ON posts FOR EACH ROW EXECUTE FUNCTION holders_leave_first()
+"""
 TRIGGERS = {
     "users": "UPDATE OF is_active, is_verified ON users FOR EACH ROW WHEN "
     "(OLD.is_active AND OLD.is_verified AND NOT (NEW.is_active AND NEW.is_verified))",
@@ -137,12 +145,14 @@ def upgrade() -> None:
         "unnest(ARRAY['view', 'manage', 'super']) WITH ORDINALITY AS actions (action, step) ORDER BY place, step"
     )
     op.execute(KEEP_AN_ADMINISTRATOR)
+    op.execute(HOLDERS_LEAVE_FIRST)
     for when in TRIGGERS.values():
         op.execute(f"CREATE TRIGGER keep_an_administrator AFTER {when} EXECUTE FUNCTION keep_an_administrator()")
 
 
 def downgrade() -> None:
     op.execute("DROP FUNCTION keep_an_administrator CASCADE")
+    op.execute("DROP FUNCTION holders_leave_first CASCADE")
     op.drop_table("post_doors")
     op.drop_table("post_permissions")
     op.drop_table("post_holders")

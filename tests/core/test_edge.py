@@ -27,6 +27,13 @@ KINDS = {
     "a serialisation failure": "DO $$ BEGIN RAISE EXCEPTION 'so' USING ERRCODE = '40001'; END $$",
 }
 LOST = "SELECT pg_terminate_backend(pg_backend_pid())"
+LOST_AT_COMMIT = f"""
+CREATE FUNCTION pg_temp.leave() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM ({LOST}); RETURN NULL; END $$;
+CREATE TEMP TABLE doomed (n int);
+CREATE CONSTRAINT TRIGGER leave AFTER INSERT ON doomed DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW EXECUTE FUNCTION pg_temp.leave();
+INSERT INTO doomed VALUES (1)
+"""
 JSON = {"Content-Type": "application/json"}
 NO_TWINS = "CREATE TEMP TABLE twins (n int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP"
 
@@ -63,6 +70,12 @@ async def loses_its_connection_once(db: Session) -> str:
     if len(tries) == 1:
         await db.execute(text(LOST))
     return "found"
+
+
+@router.post("/lost-at-commit")
+async def loses_its_connection_at_the_commit(db: Session) -> None:
+    tries.append("lost")
+    await db.execute(text(LOST_AT_COMMIT))
 
 
 @router.post("/locks/{one}/{other}")
@@ -257,10 +270,14 @@ async def test_two_who_block_each_other_both_get_through(client: httpx2.AsyncCli
     assert len(tries) == 3
 
 
-async def test_reading_is_repeated_when_the_connection_was_lost_and_writing_is_not(client: httpx2.AsyncClient) -> None:
-    assert (await client.get("/scratch/lost")).json() == "found"
-    tries.clear()
-    assert code(await client.post("/scratch/lost")) == (500, "internal_error")
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_what_lost_its_connection_before_the_commit_is_repeated(client: httpx2.AsyncClient, method: str) -> None:
+    assert (await client.request(method, "/scratch/lost")).json() == "found"
+    assert len(tries) == 2
+
+
+async def test_writing_is_not_repeated_when_the_connection_was_lost_at_the_commit(client: httpx2.AsyncClient) -> None:
+    assert code(await client.post("/scratch/lost-at-commit")) == (500, "internal_error")
     assert len(tries) == 1
 
 

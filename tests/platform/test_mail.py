@@ -103,12 +103,12 @@ async def test_a_text_of_several_lines_stays_so_in_one_paragraph(guild: Guild) -
 
 
 async def test_only_a_templates_own_address_becomes_a_link(guild: Guild) -> None:
-    letter = await written(guild, VERIFY, token="abc.def")
+    letter = await written(guild, VERIFY, minutes=60, token="abc.def")
     assert Anatomy(letter.html).links == [f"{SITE}/verify?token=abc.def", f"{SITE}/verify"] * 2
 
 
 async def test_a_link_cannot_be_broken_out_of(guild: Guild) -> None:
-    letter = await written(guild, VERIFY, token='"onclick="alert(1)')
+    letter = await written(guild, VERIFY, minutes=60, token='"onclick="alert(1)')
     assert Anatomy(letter.html).tags == Anatomy((await written(guild, VERIFY)).html).tags
 
 
@@ -137,7 +137,7 @@ async def test_a_mail_goes_with_the_transaction_that_caused_it(guild: Guild) -> 
     for error in (CarTaken, ValueError):
         with pytest.raises(error):
             async with guild.session() as session:
-                await mail.write(session, TO, VERIFY, token="t")
+                await mail.write(session, TO, VERIFY, minutes=60, token="t")
                 raise error
     assert await guild.mails(TO) == []
     await written(guild)
@@ -154,7 +154,7 @@ async def test_a_mail_with_a_hole_in_it_is_never_written(guild: Guild) -> None:
 async def test_the_mailbox_shows_the_newest_first_and_one_addresss_whatever_its_case(guild: Guild) -> None:
     async with guild.session() as session:
         for to in ("Anna@example.com", "bo@example.com", "anna@example.com", "an_a@example.com"):
-            await mail.write(session, to, VERIFY, token="t")
+            await mail.write(session, to, VERIFY, minutes=60, token="t")
         everything = [letter.to for letter in await mail.mailbox(session)]
         annas = [letter.to for letter in await mail.mailbox(session, "ANNA@example.com")]
         newest = [letter.to for letter in await mail.mailbox(session, limit=1)]

@@ -39,9 +39,8 @@ def script() -> "ScriptDirectory":
 def heads() -> set[str]:
     """The newest revisions that this code knows: those that no other builds upon."""
     code = "".join(file.read_text() for file in (MIGRATIONS / "versions").glob("*.py"))
-    return set(re.findall(r'^revision = "(\w+)"', code, re.M)) - set(
-        re.findall(r'^down_revision = "(\w+)"', code, re.M)
-    )
+    made, followed = (set(re.findall(rf'(?m)^{word} = "(\w+)"', code)) for word in ("revision", "down_revision"))
+    return made - followed
 
 
 def upgrade(database_url: str, revision: str = "head") -> None:

@@ -79,8 +79,7 @@ class Access:
     """A word that guards routes. `needs` is what a visitor of `docs/access.md` reads."""
 
     needs: str
-    action: Action | None = None
-    target: str = ""
+    rights: tuple[tuple[Action, str], ...] = ()
 
     async def __call__(self, actor: Who) -> None:
         """Raises NotSignedIn (nobody, or not verified), NotMember or MissingPermission."""
@@ -88,8 +87,8 @@ class Access:
             raise NotSignedIn
         if self.needs == "member" and not actor.is_member:
             raise NotMember
-        if self.action:
-            actor.require(self.action, self.target)
+        if self.rights and not any(actor.may(action, target) for action, target in self.rights):
+            raise MissingPermission(permission=self.needs)
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,12 @@ member = Access("member")
 @cache
 def may(action: Action, target: str) -> Access:
     """The word for routes that need a permission; membership is not asked for besides it."""
-    return Access(f"{action}:{target}", action, target)
+    return Access(f"{action}:{target}", ((action, target),))
+
+
+def either(one: Access, other: Access) -> Access:
+    """The word for routes that need one permission or another."""
+    return Access(f"{one.needs} or {other.needs}", one.rights + other.rights)
 
 
 async def _me(actor: Who) -> Actor:

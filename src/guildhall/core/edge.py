@@ -7,6 +7,7 @@ turns whatever escapes into the one form of an error, inside CORS, so that a bro
 import re
 import secrets
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -144,32 +145,30 @@ async def answer_to(request: Request, error: Exception) -> Response:
 
 
 def _refusal(error: Exception) -> errors.Refusal | None:
+    # No SQLSTATE at all: nobody answered.
+    is_out_of_reach = isinstance(error, OperationalError) and sqlstate(error) in ("", LOCK_TIMEOUT)
     match error:
         case errors.Refusal():
             return error
         case HTTPException(status_code=413):
             return errors.TooLarge()
-        case NoConnectionFree():
-            return errors.Busy()
-        case DBAPIError() if sqlstate(error) == LOCK_TIMEOUT:
-            return errors.Busy()
-        case OperationalError() if not sqlstate(error):  # the database does not answer at all
-            return errors.Busy()
         case DataError() | UnicodeEncodeError():
             return errors.Unstorable()
         case _:
-            return None
+            return errors.Busy() if is_out_of_reach or isinstance(error, NoConnectionFree) else None
 
 
 def _misfit(error: RequestValidationError) -> Response:
     # Without `input`: it would send a mistyped password back, and into every log on the way.
     details = [{"type": e["type"], "loc": list(e["loc"]), "msg": e["msg"]} for e in error.errors()]
-    return errors.problem(422, "invalid_input", details, errors=[_in_words(**fault) for fault in details])
+    return errors.problem(422, "invalid_input", details, errors=[_in_words(e) for e in error.errors()])
 
 
-def _in_words(type: str, loc: list[str | int], msg: str) -> str:
-    inner = [] if type == "json_invalid" else loc[1:]  # there it is a place in the text
-    return f"{'.'.join(map(str, inner)) or loc[0]}: {msg}"
+def _in_words(fault: dict[str, Any]) -> str:
+    place: list[str | int] = (
+        [] if fault["type"] == "json_invalid" else fault["loc"][1:]
+    )  # there it is a place in the text
+    return f"{'.'.join(map(str, place)) or fault['loc'][0]}: {fault['msg']}"
 
 
 def install(app: FastAPI) -> None:

@@ -27,12 +27,22 @@ def _storable(value: str) -> str:
 Storable = AfterValidator(_storable)
 """Refuses what PostgreSQL cannot keep: NUL, and halves of characters."""
 
+
+def _one_line(value: str) -> str:
+    if any(sign < " " for sign in value):
+        raise ValueError("must be one line, without control characters")
+    return value
+
+
+OneLine = AfterValidator(_one_line)
+"""Refuses line breaks and control characters: names stand in subjects, menus and lists."""
+
 Id = Annotated[int, Field(ge=-INT32, le=INT32)]
 Int32 = Id
-Line60 = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), Storable]
-Line100 = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Storable]
-Note100 = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Storable]
-Note320 = Annotated[str, StringConstraints(strip_whitespace=True, max_length=320), Storable]
+Line60 = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60), Storable, OneLine]
+Line100 = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), Storable, OneLine]
+Note100 = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), Storable, OneLine]
+Note320 = Annotated[str, StringConstraints(strip_whitespace=True, max_length=320), Storable, OneLine]
 Text1000 = Annotated[str, StringConstraints(max_length=1000), Storable]
 Text2000 = Annotated[str, StringConstraints(max_length=2000), Storable]
 Text3500 = Annotated[str, StringConstraints(max_length=3500), Storable]

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.wide import composing
 from guildhall.app.wide.schemas import AdminUserRead
-from guildhall.core.access import Me, may, member, signed_in, verified
+from guildhall.core.access import Me, either, may, member, signed_in, verified
 from guildhall.core.database import Session
 from guildhall.core.hooks import Hook
 from guildhall.core.paging import Limit, Offset
@@ -17,12 +17,13 @@ from guildhall.shared.posts.service import holders, reading
 from guildhall.shared.users import service
 from guildhall.shared.users.schemas import UpdateUserMember, UpdateUserMemberMultiple, UserUpdate
 
+gives_posts = either(may("manage", "UserPost"), may("super", "Permission"))
 me_first = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(signed_in)])
 oneself = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(verified)])
 members = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(member)])
 viewers = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(may("view", "User"))])
 managers = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("manage", "User"))])
-givers = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("manage", "UserPost"))])
+givers = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(gives_posts)])
 deleters = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("super", "User"))])
 
 DELETED: dict[int | str, dict[str, Any]] = {200: {"description": "As 204"}}

@@ -122,6 +122,15 @@ BEGIN
     RETURN NULL;
 END $$
 """
+# In a cascade the trigger could no longer see what the post gave its holders, so they leave first.
+HOLDERS_LEAVE_FIRST = """
+CREATE FUNCTION holders_leave_first() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM post_holders WHERE post_id = OLD.id;
+    RETURN OLD;
+END $$;
+CREATE TRIGGER holders_leave_first BEFORE DELETE ON posts FOR EACH ROW EXECUTE FUNCTION holders_leave_first()
+"""
 TRIGGERS = {
     "users": "UPDATE OF is_active, is_verified ON users FOR EACH ROW WHEN "
     "(OLD.is_active AND OLD.is_verified AND NOT (NEW.is_active AND NEW.is_verified))",
@@ -132,6 +141,7 @@ TRIGGERS = {
 }
 
 event.listen(Base.metadata, "after_create", DDL(KEEP_AN_ADMINISTRATOR.replace("%", "%%")))
+event.listen(Base.metadata, "after_create", DDL(HOLDERS_LEAVE_FIRST))
 for when in TRIGGERS.values():
     event.listen(
         Base.metadata,

@@ -54,8 +54,6 @@ async def delete(session: AsyncSession, post_id: int) -> None:
     """Remove a post from the guild and from everybody who holds it. Raises PostNotFound, LastAdministrator."""
     await find(session, post_id)
     async with translated({"guild_keeps_an_administrator": LastAdministrator}):
-        # The holders go first: in a cascade the trigger could no longer see what the post gave them.
-        await session.execute(delete_rows(PostHolder).where(PostHolder.post_id == post_id))
         await session.execute(delete_rows(Post).where(Post.id == post_id))
 
 
