@@ -68,7 +68,7 @@ class Anatomy(HTMLParser):
 async def written(guild: Guild, template: str = CAR, **facts: object) -> Mail:
     about_a_trip = {"name": "Anna", "description": "IKEA", "start": NOON, "end": NOON, "confirmed": False}
     async with guild.session() as session:
-        return await mail.write(session, TO, template, **about_a_trip | {"token": "t"} | facts)
+        return await mail.write(session, TO, template, **about_a_trip | {"token": "t", "minutes": 60} | facts)
 
 
 def squeezed(words: str) -> str:
@@ -103,12 +103,12 @@ async def test_a_text_of_several_lines_stays_so_in_one_paragraph(guild: Guild) -
 
 
 async def test_only_a_templates_own_address_becomes_a_link(guild: Guild) -> None:
-    letter = await written(guild, VERIFY, minutes=60, token="abc.def")
+    letter = await written(guild, VERIFY, token="abc.def")
     assert Anatomy(letter.html).links == [f"{SITE}/verify?token=abc.def", f"{SITE}/verify"] * 2
 
 
 async def test_a_link_cannot_be_broken_out_of(guild: Guild) -> None:
-    letter = await written(guild, VERIFY, minutes=60, token='"onclick="alert(1)')
+    letter = await written(guild, VERIFY, token='"onclick="alert(1)')
     assert Anatomy(letter.html).tags == Anatomy((await written(guild, VERIFY)).html).tags
 
 
