@@ -56,6 +56,12 @@ class Settings(BaseSettings):
     guild_name_en: str = "the F-Guild"
     support_email: str = "spindelman@fsektionen.se"
     car_keeper_email: str = "bil@fsektionen.se"
+    # Known by name already, so that an operator's settings are right from the first day; nothing reads them yet.
+    smtp_url: SecretStr | None = None
+    storage_url: SecretStr | None = None
+    sentry_dsn: SecretStr | None = None
+    moose_game_token: SecretStr | None = None
+    enclose_moose_token: SecretStr | None = None
 
     @field_validator("cors_origins", "trusted_proxies", mode="before")
     @classmethod

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, String, func
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, String
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,7 +39,3 @@ class CarBlock(Base):
     reason: Mapped[str] = mapped_column(String(1000))
     blocked_by: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
-
-
-starts = func.lower(CarBooking.period, type_=DateTime(timezone=True))
-ends = func.upper(CarBooking.period, type_=DateTime(timezone=True))

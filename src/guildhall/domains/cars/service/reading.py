@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import DateTime, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.domains.cars.errors import BookingNotFound
-from guildhall.domains.cars.models import CarBooking, ends, starts
+from guildhall.domains.cars.models import CarBooking
 from guildhall.domains.cars.schemas import AdminCarBookingRead, CarBookingRead
 from guildhall.shared.councils.models import Council
 from guildhall.shared.users.models import User
 
 _car, _council, _user = CarBooking.__table__.c, Council.__table__.c, User.__table__.c
+_starts, _ends = (side(_car.period, type_=DateTime(timezone=True)) for side in (func.lower, func.upper))
 _bookings: Select[*tuple[Any, ...]] = (
     select(
         _car.booking_id,
         _car.description,
-        starts,
-        ends,
+        _starts,
+        _ends,
         _car.confirmed,
         _car.personal,
         _car.council_id,
@@ -51,7 +52,7 @@ def _shape(row: Sequence[Any]) -> dict[str, Any]:
 
 async def all_bookings(session: AsyncSession) -> list[CarBookingRead]:
     """Every booking, by start."""
-    rows = await session.execute(_bookings.order_by(starts, _car.booking_id))
+    rows = await session.execute(_bookings.order_by(_starts, _car.booking_id))
     return [CarBookingRead.model_validate(_shape(row)) for row in rows]
 
 
