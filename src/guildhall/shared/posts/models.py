@@ -1,16 +1,41 @@
 """Posts, who holds them, and the permissions and doors they carry."""
 
+from typing import Literal, get_args
+
 from sqlalchemy import CheckConstraint, ForeignKey, Identity, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import DDL
 
 from guildhall.core.database import Base
 
-TARGETS = (
-    "Event Document User Post UserPost Permission News Song Ads Gallery Car Cafe Election Groups "
-    "AdventureMissions Nollning UserDoorAccess Tags Council RoomBookings Moosegame EncloseMoose MailAlias "
-    "GuildMeeting Keyvals"
-).split()
+Target = Literal[
+    "Event",
+    "Document",
+    "User",
+    "Post",
+    "UserPost",
+    "Permission",
+    "News",
+    "Song",
+    "Ads",
+    "Gallery",
+    "Car",
+    "Cafe",
+    "Election",
+    "Groups",
+    "AdventureMissions",
+    "Nollning",
+    "UserDoorAccess",
+    "Tags",
+    "Council",
+    "RoomBookings",
+    "Moosegame",
+    "EncloseMoose",
+    "MailAlias",
+    "GuildMeeting",
+    "Keyvals",
+]
+TARGETS: tuple[str, ...] = get_args(Target)
 
 
 class Post(Base):

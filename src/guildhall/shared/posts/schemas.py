@@ -6,6 +6,7 @@ from pydantic import Field
 
 from guildhall.core.access import Action
 from guildhall.core.types import Id, Line60, Note320, Text2000, Wire
+from guildhall.shared.posts.models import Target
 from guildhall.shared.users.schemas import Program
 
 Door = Literal[
@@ -20,33 +21,6 @@ Door = Literal[
 ]
 Semester = Literal["HT", "VT", "HT and VT", "Other"]
 Elector = Literal["Guild", "Board", "Educational Council", "Board Intermediate", "Other"]
-Target = Literal[
-    "Event",
-    "Document",
-    "User",
-    "Post",
-    "UserPost",
-    "Permission",
-    "News",
-    "Song",
-    "Ads",
-    "Gallery",
-    "Car",
-    "Cafe",
-    "Election",
-    "Groups",
-    "AdventureMissions",
-    "Nollning",
-    "UserDoorAccess",
-    "Tags",
-    "Council",
-    "RoomBookings",
-    "Moosegame",
-    "EncloseMoose",
-    "MailAlias",
-    "GuildMeeting",
-    "Keyvals",
-]
 Limit = Annotated[int, Field(ge=0, le=100_000)]
 
 
