@@ -19,7 +19,8 @@ CHECKS: tuple[tuple[str, ...], ...] = (
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(test)
+    for passing_on in (test, bench, fuzz):  # their options are those of what they start
+        app.command(context_settings={"ignore_unknown_options": True})(passing_on)
     app.command()(check)
     app.command()(database_diagram)
     app.command()(errors)
@@ -30,6 +31,18 @@ def test(
 ) -> None:
     """Run the tests, against an embedded database of their own. Takes pytest's arguments too."""
     sys.exit(_run("pytest", *(paths or [])))
+
+
+def bench(
+    words: Annotated[list[str] | None, typer.Argument(help="Routes that contain a word; or `races`.")] = None,
+) -> None:
+    """Measure how fast the house is. Takes --seconds, --connections and --json FILE too."""
+    sys.exit(_run("python", "-m", "bench", *(words or [])))
+
+
+def fuzz(options: Annotated[list[str] | None, typer.Argument(help="--minutes N, --seed N")] = None) -> None:
+    """Ask the API everything its document allows, and more, and see that it answers as it says."""
+    sys.exit(_run("python", "-m", "tests.fuzz.runner", *(options or [])))
 
 
 def check() -> None:
