@@ -1,7 +1,6 @@
 """A house to measure: an embedded PostgreSQL, durable as in production, a seeded guild, and real `serve` processes."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -63,7 +62,7 @@ def database() -> Iterator[Server]:
             yield server
         finally:
             server.stop()
-            shutil.rmtree(server.cluster.home, ignore_errors=True)  # root's is elsewhere
+            embedded_postgres.remove(Path(folder))
 
 
 def sign_in(database: Server) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """The routes that are measured, and what was promised for some of them."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count, repeat
@@ -56,6 +56,6 @@ ROUTES = (
 )
 
 
-def chosen(words: list[str]) -> list[Route]:
+def chosen(words: Sequence[str]) -> list[Route]:
     """The routes whose label contains one of the words; all without words."""
     return [route for route in ROUTES if not words or any(word in route.label for word in words)]
