@@ -13,7 +13,7 @@ CHECKS: tuple[tuple[str, ...], ...] = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("lint-imports",),
-    ("pyright",),
+    ("pyright", "--pythonpath", sys.executable),
 )
 
 
