@@ -16,6 +16,8 @@ from guildhall.core.database import release
 from guildhall.core.manifest import Domain, Job, Schedule, Work
 from guildhall.domains.cars.errors import CarTaken
 from guildhall.platform import jobs
+from guildhall.platform.jobs import workers
+from guildhall.platform.jobs.queue import Id, Wish
 from guildhall.platform.mail.models import Mail
 from tests.conftest import url_of
 from tests.guild import Guild
@@ -49,9 +51,9 @@ async def until(there: Callable[[], Awaitable[bool]]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def enqueue(guild: Guild, **ids: int | str) -> None:
+async def enqueue(guild: Guild, **ids: Id) -> None:
     async with guild.session() as session:
-        await jobs.enqueue(session, "tests.work", **ids)
+        await jobs.enqueue_many(session, "tests.work", [Wish(ids)])
 
 
 async def work_off(guild: Guild, domain: Domain) -> None:
@@ -223,7 +225,7 @@ async def test_a_schedule_does_its_job_by_the_clock(guild: Guild) -> None:
 
 async def test_a_worker_that_lost_the_database_begins_again(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
     """The library's worker ends when the database stays away; nobody noticed, and no job was done until a restart."""
-    monkeypatch.setattr(jobs, "PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "PATIENCE", 0.2)
     done = asyncio.Event()
 
     async def finish(_session: AsyncSession) -> None:

@@ -35,6 +35,7 @@ def run() -> None:
 
     from guildhall.app.server import PortTaken
     from guildhall.app.starting import GuildNotEmpty, NotInProduction
+    from guildhall.app.worker import NoSuchQueue
     from guildhall.core.errors import Refusal
     from guildhall.platform.embedded_postgres import EmbeddedPostgresError
 
@@ -44,7 +45,7 @@ def run() -> None:
         _fail("The settings are not right:\n" + "\n".join(f"  {_fault(fault)}" for fault in error.errors()))
     except Refusal as refusal:
         _fail(str(refusal.detail("en")))
-    except (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction) as error:
+    except (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction, NoSuchQueue) as error:
         _fail(str(error))
     except OperationalError as error:
         _fail(f"The database does not answer: {error.orig}")
@@ -99,12 +100,15 @@ def serve(
 
 
 @app.command()
-def worker(data: Data = None) -> None:
+def worker(
+    queues: Annotated[str, typer.Option(help="Only these queues, with commas between; all by default.")] = "",
+    data: Data = None,
+) -> None:
     """Do jobs and schedules until SIGINT or SIGTERM; running jobs are finished."""
     _use(data)
     from guildhall.app import living
 
-    living.work()
+    living.work([queue.strip() for queue in queues.split(",") if queue.strip()])
 
 
 @app.command()

@@ -4,17 +4,17 @@ import asyncio
 import os
 import signal
 import socket
+from collections.abc import Collection
 from functools import partial
 
 import typer
 from email_validator import EmailNotValidError, validate_email
 
 import guildhall
-from guildhall.app import logs, migrating, server, starting
+from guildhall.app import logs, migrating, server, starting, worker
 from guildhall.app.domains import DOMAINS
 from guildhall.app.main import create_app
 from guildhall.core import manifest
-from guildhall.core.database import Database
 from guildhall.core.settings import settings
 from guildhall.platform import jobs
 from guildhall.shared.auth.seed import PASSWORD
@@ -63,25 +63,23 @@ def serve(host: str, port: int, *, fd: int | None, worker: bool | None, access_l
         server.serve(app, listening, on_ready=lambda: typer.echo(f"Serving on {address}"), access_log=access_log)
 
 
-def work() -> None:
-    """Jobs and schedules, until SIGINT or SIGTERM."""
+def work(queues: Collection[str]) -> None:
+    """Jobs and schedules, of these queues or of all, until SIGINT or SIGTERM. Raises NoSuchQueue."""
     logs.configure()
     with starting.database_url() as url:
-        asyncio.run(_work(url))
+        asyncio.run(_work(url, queues))
 
 
-async def _work(url: str) -> None:
+async def _work(url: str, queues: Collection[str]) -> None:
     manifest.install(DOMAINS)
     jobs.register(DOMAINS)
     enough = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, enough.set)
-    database = Database(url, settings().worker_concurrency)
-    async with jobs.working(database, DOMAINS, settings().worker_concurrency) as worker:
+    async with worker.inside(url, queues) as task:
         typer.echo(f"Working (process {os.getpid()})")
         stop = asyncio.create_task(enough.wait())
-        await asyncio.wait((worker, stop), return_when=asyncio.FIRST_COMPLETED)
-    await database.close()
+        await asyncio.wait((task, stop), return_when=asyncio.FIRST_COMPLETED)
 
 
 def create_administrator(email: str, password: str, first_name: str, last_name: str) -> None:

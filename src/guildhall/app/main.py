@@ -9,7 +9,7 @@ from starlette.middleware.cors import CORSMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 import guildhall
-from guildhall.app import mailbox, openapi
+from guildhall.app import mailbox, openapi, worker
 from guildhall.app.domains import DOMAINS
 from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
@@ -75,7 +75,7 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
             if with_worker:
-                await stack.enter_async_context(jobs.working(database, DOMAINS, settings().worker_concurrency))
+                await stack.enter_async_context(worker.inside(database.url))
             yield
 
     return lifespan

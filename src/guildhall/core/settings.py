@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import hmac
 import os
+import re
 import secrets
 from functools import cache
 from ipaddress import ip_network
@@ -52,28 +53,61 @@ class Settings(BaseSettings):
     stop_seconds: int = Field(default=20, ge=0, le=600)
     worker: bool = True
     worker_concurrency: int = Field(default=4, ge=1, le=100)
+    worker_queues: Words = []
+    history_days: int = Field(default=90, ge=1, le=3650)
     guild_name_sv: str = "F-sektionen"
     guild_name_en: str = "the F-Guild"
     support_email: str = "spindelman@fsektionen.se"
     car_keeper_email: str = "bil@fsektionen.se"
-    # Known by name already, so that an operator's settings are right from the first day; nothing reads them yet.
     smtp_url: SecretStr | None = None
-    storage_url: SecretStr | None = None
+    mail_from: str = "no-reply@fsektionen.se"
+    mail_give_up_hours: int = Field(default=72, ge=1, le=720)
+    mail_domains: Words = ["fsektionen.se"]
+    fcm_credentials: Path | None = None
+    fcm_url: str = "https://fcm.googleapis.com"
+    webpush_origins: Words = [
+        "https://fcm.googleapis.com",
+        "https://*.push.services.mozilla.com",
+        "https://*.push.apple.com",
+        "https://*.notify.windows.com",
+    ]
     sentry_dsn: SecretStr | None = None
+    sentry_release: str = ""
+    sentry_errors: float = Field(default=1.0, ge=0, le=1)
+    sentry_traces: float = Field(default=0.1, ge=0, le=1)
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
+    metrics_from: Words = ["127.0.0.1", "::1"]
+    # Known by name already, so that an operator's settings are right from the first day; nothing reads them yet.
+    storage_url: SecretStr | None = None
     moose_game_token: SecretStr | None = None
     enclose_moose_token: SecretStr | None = None
 
-    @field_validator("cors_origins", "trusted_proxies", mode="before")
+    @field_validator(
+        "cors_origins",
+        "trusted_proxies",
+        "worker_queues",
+        "mail_domains",
+        "webpush_origins",
+        "metrics_from",
+        mode="before",
+    )
     @classmethod
     def _split(cls, value: object) -> object:
         return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "metrics_from")
     @classmethod
     def _networks(cls, value: list[str]) -> list[str]:
         return [str(ip_network(word, strict=False)) for word in value]
 
-    @field_validator("public_url", "site_url")
+    @field_validator("worker_queues")
+    @classmethod
+    def _limits(cls, value: list[str]) -> list[str]:
+        if wrong := [word for word in value if not re.fullmatch(r"[a-z_]+=[1-9]\d?", word)]:
+            raise ValueError(f"{wrong[0]} is not a queue and a number below 100, like mail=8")
+        return value
+
+    @field_validator("public_url", "site_url", "fcm_url")
     @classmethod
     def _is_address(cls, value: str, info: ValidationInfo) -> str:
         if not value.startswith(("http://", "https://")):
@@ -112,6 +146,11 @@ class Settings(BaseSettings):
     def is_development(self) -> bool:
         """Whether this is a guild on somebody's own machine."""
         return self.environment == "development"
+
+    @property
+    def queue_limits(self) -> dict[str, int]:
+        """How many jobs at once, for the queues for which something else than `worker_concurrency` is set."""
+        return {queue: int(limit) for queue, _, limit in (word.partition("=") for word in self.worker_queues)}
 
     @property
     def refresh_cookie(self) -> str:

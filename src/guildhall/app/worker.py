@@ -1,0 +1,32 @@
+"""The job worker of this process: alone in `worker`, beside the API in `up` and `serve`."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection
+from contextlib import asynccontextmanager
+
+from guildhall.app.domains import DOMAINS
+from guildhall.core.database import Database
+from guildhall.core.settings import settings
+from guildhall.platform.jobs import workers
+
+
+class NoSuchQueue(Exception):
+    """No job waits in a queue of that name."""
+
+
+@asynccontextmanager
+async def inside(url: str, only: Collection[str] = ()) -> AsyncGenerator[asyncio.Task[None]]:
+    """Do jobs for the length of the `with`, of the queues named in `only`, or of all. Raises NoSuchQueue.
+
+    The worker has connections of its own: jobs that wait for the world outside take none from those who ask.
+    """
+    now, known = settings(), workers.queues(DOMAINS)
+    if unknown := {*only, *now.queue_limits} - known:
+        raise NoSuchQueue(f"there is no queue {min(unknown)}; there are {', '.join(sorted(known))}")
+    enough = sum(now.queue_limits.get(queue, now.worker_concurrency) for queue in known)
+    database = Database(url, enough + 1)  # one for the rescuer
+    try:
+        async with workers.working(database, DOMAINS, now.worker_concurrency, now.queue_limits, only) as task:
+            yield task
+    finally:
+        await database.close()

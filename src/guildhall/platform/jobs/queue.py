@@ -1,0 +1,79 @@
+"""Writing jobs into the transaction that causes them, and taking them back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core.manifest import Domain
+
+Id = int | str | list[int]
+
+_queues: dict[str, str] = {}
+
+# The library's own function, called with as many jobs as there are: one statement for one job and for two thousand.
+_DEFER = text("""
+SELECT procrastinate_defer_jobs_v1(array_agg(
+    ROW(:queue, :job, 0, wish.line, NULL, wish.ids, CAST(:at AS timestamptz))::procrastinate_job_to_defer_v1
+    ORDER BY number))
+FROM unnest(CAST(:lines AS text[]), CAST(:ids AS text[])::jsonb[]) WITH ORDINALITY AS wish (line, ids, number)
+""")
+_CANCEL = text("""
+DELETE FROM procrastinate_jobs WHERE task_name = :job AND status = 'todo' AND args @> CAST(:ids AS jsonb)
+""")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One of many jobs: its ids, and the line it stands in."""
+
+    ids: dict[str, Id]
+    line: str | None = None
+
+
+def register(domains: Sequence[Domain]) -> None:
+    """Make the domains' jobs known to `enqueue`."""
+    _queues.update({job.name: job.queue for domain in domains for job in domain.jobs})
+
+
+async def enqueue(
+    session: AsyncSession, job: str, *, at: datetime | None = None, line: str | None = None, **ids: Id
+) -> None:
+    """Write a job into the session's transaction; it is done after the commit, or never.
+
+    It waits until `at`, and for its turn in its `line`, where there is one. Raises KeyError for a job that no
+    manifest names.
+    """
+    await enqueue_many(session, job, [Wish(ids, line)], at=at)
+
+
+async def enqueue_many(session: AsyncSession, job: str, wishes: Sequence[Wish], *, at: datetime | None = None) -> None:
+    """Write many jobs of one name in one statement. Raises KeyError as `enqueue` does."""
+    values: dict[str, Any] = {
+        "queue": _queues[job],
+        "job": job,
+        "at": at,
+        "lines": [wish.line for wish in wishes],
+        "ids": [json.dumps(wish.ids) for wish in wishes],
+    }
+    if wishes:
+        await session.execute(_DEFER, values)
+        session.info["wrote"] = True
+
+
+async def cancel(session: AsyncSession, job: str, **ids: Id) -> int:
+    """Take back the jobs of this name and these ids that still wait; how many there were.
+
+    One that runs already goes on, which is why jobs look again.
+    """
+    return (await session.execute(_CANCEL, {"job": job, "ids": json.dumps(ids)})).rowcount  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+
+async def reschedule(session: AsyncSession, job: str, *, at: datetime, **ids: Id) -> None:
+    """Let the job of this name and these ids wait until `at`, whether it waited before or not."""
+    await cancel(session, job, **ids)
+    await enqueue_many(session, job, [Wish(ids)], at=at)
