@@ -1,5 +1,6 @@
 """The list of everything the house holds. A new domain is one line here."""
 
+from guildhall.app.admin.domain import domain as admin
 from guildhall.app.front import domain as front
 from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
@@ -11,4 +12,4 @@ from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, cars, wide, front)
+DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, cars, wide, admin, front)

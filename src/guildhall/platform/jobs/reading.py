@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,6 +13,7 @@ from guildhall.core.database import AnyRow
 from guildhall.platform.jobs.errors import JobIsOver, JobNotFound, JobRuns
 
 State = Literal["waiting", "running", "failed", "cancelled"]
+JobId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 # Procrastinate's tables are plain; its words are todo, doing, failed, cancelled and aborted.
 _QUEUES = text("""

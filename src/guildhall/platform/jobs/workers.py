@@ -24,6 +24,7 @@ from guildhall.platform.jobs.models import JobTrouble
 log = structlog.get_logger(__name__)
 
 PATIENCE, PAUSE = 5, 1  # seconds that a worker waits for a connection, and before it begins again
+LOOK_AROUND = 2  # seconds between looks for jobs whose time has come; those that just came are told of at once
 GRACE = 20  # seconds that running jobs have when the worker stops
 BACK_OFF = 4  # seconds before the second attempt; every further wait is four times as long
 NO_LIMITS: Mapping[str, int] = {}
@@ -94,6 +95,7 @@ async def _keep_working(app: procrastinate.App, queue: str, concurrency: int, st
                 queues=[queue],
                 concurrency=concurrency,
                 install_signal_handlers=False,
+                fetch_job_polling_interval=LOOK_AROUND,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=GRACE,
                 update_heartbeat_interval=rescuing.HEARTBEAT,
