@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 PATIENCE, PAUSE = 5, 1  # seconds that a worker waits for a connection, and before it begins again
 LOOK_AROUND = 2  # seconds between looks for jobs whose time has come; those that just came are told of at once
+BOOKKEEPERS = 4  # connections of the library, which holds one for as long as it takes to note something
 GRACE = 20  # seconds that running jobs have when the worker stops
 BACK_OFF = 4  # seconds before the second attempt; every further wait is four times as long
 NO_LIMITS: Mapping[str, int] = {}
@@ -60,7 +61,7 @@ async def working(
     or of all. Every job has a transaction of its own, so `database` should lend as many connections.
     """
     wanted = {queue: limits.get(queue, concurrency) for queue in queues(domains) if not only or queue in only}
-    app = _assemble(database, domains, sum(wanted.values()))
+    app = _assemble(database, domains)
     async with app.open_async():
         worker = asyncio.create_task(_work(app, database, wanted))
         worker.add_done_callback(_say_why)
@@ -111,11 +112,9 @@ def _say_why(worker: asyncio.Task[None]) -> None:
         log.error("the job worker has stopped", exc_info=error)
 
 
-def _assemble(database: Database, domains: Sequence[Domain], concurrency: int) -> procrastinate.App:
+def _assemble(database: Database, domains: Sequence[Domain]) -> procrastinate.App:
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(
-        conninfo=url, min_size=1, max_size=min(concurrency, 8) + 2, timeout=PATIENCE
-    )
+    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=BOOKKEEPERS, timeout=PATIENCE)
     app = procrastinate.App(connector=connector)
     by_name = {job.name: job for domain in domains for job in domain.jobs}
     for job in by_name.values():
