@@ -6,6 +6,7 @@
 The caller holds the devices: it forgets those that are `gone` and tries again those that are for `later`.
 """
 
+from guildhall.platform.push.browsers import usable
 from guildhall.platform.push.checking import complain
 from guildhall.platform.push.keys import VapidKey, vapid_key
 from guildhall.platform.push.messages import AppTarget, BrowserTarget, Message, Outcome, Target
@@ -22,5 +23,6 @@ __all__ = [
     "allowed",
     "complain",
     "send",
+    "usable",
     "vapid_key",
 ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,7 @@ class VapidKey:
     """The key pair. `public` is what a browser wants as `applicationServerKey` (base64url)."""
 
     public: str
+    public_pem: bytes = field(repr=False)
     private_pem: bytes = field(repr=False)
 
 
@@ -49,4 +50,5 @@ async def _make(session: AsyncSession) -> str:
 
 def _of(pem: str) -> VapidKey:
     public = load_pem_private_key(pem.encode(), password=None).public_key()
-    return VapidKey(VAPID.get_application_server_key(public), pem.encode())
+    public_pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return VapidKey(VAPID.get_application_server_key(public), public_pem, pem.encode())
