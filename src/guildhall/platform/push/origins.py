@@ -8,7 +8,7 @@ import httpx2
 from guildhall.core.settings import settings
 
 # Scheme, name and port, then a path: no userinfo, no backslash, no percent sign before the path, nothing but ASCII.
-_FORM = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+(/[!-\"$-\[\]-~]*)?", re.ASCII)
+_FORM = re.compile(r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[!-\"$-\[\]-~]*)?", re.ASCII)
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 LONGEST = 2048
 
