@@ -177,7 +177,7 @@ async def translated(violations: Violations) -> AsyncGenerator[None]:
 
 def violated_constraint(error: BaseException) -> str:
     """The name of the constraint that a statement violated; empty when the server names none."""
-    diagnosis = getattr(error.orig, "diag", None)
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
 
 

@@ -19,7 +19,7 @@ class Reporter(logging.Handler):
             return
         try:
             said: Any = record.msg
-            facts: Facts = said if isinstance(said, dict) else {}
+            facts: Facts = said if isinstance(said, dict) else {}  # pyright: ignore[reportUnknownVariableType]
             error = _error_of(record, facts)
             if error is None:
                 # What a library says may hold anything; what we say are words with the facts beside them.
