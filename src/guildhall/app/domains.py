@@ -1,5 +1,6 @@
 """The list of everything the house holds. A new domain is one line here."""
 
+from guildhall.app.admin.domain import domain as admin
 from guildhall.app.alarms import domain as alarms
 from guildhall.app.front import domain as front
 from guildhall.app.metrics import domain as metrics
@@ -7,10 +8,11 @@ from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
 from guildhall.platform.jobs.domain import domain as jobs
+from guildhall.platform.mail.domain import domain as mail
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, cars, wide, front, metrics, alarms)
+DOMAINS: tuple[Domain, ...] = (jobs, mail, councils, users, posts, auth, cars, wide, admin, front)

@@ -20,8 +20,9 @@ PATIENCE = 2.0  # seconds
 STATES = ("waiting", "running", "failed")
 
 _MAILS = text("""
-SELECT status, count(*) AS many,
-    coalesce(greatest(extract(epoch FROM :now - min(created_at)), 0), 0)::float AS oldest_seconds
+SELECT status, count(*) AS many, (
+    SELECT greatest(extract(epoch FROM :now - min(queued_at)), 0)::float FROM mails WHERE status = 'queued'
+) AS oldest_seconds
 FROM mails GROUP BY status ORDER BY status
 """)
 
@@ -81,7 +82,7 @@ def _of_queues(rows: Sequence[AnyRow]) -> "list[Metric]":
 
 def _of_mails(rows: Sequence[AnyRow]) -> "list[Metric]":
     many = [((row.status,), row.many) for row in rows]
-    oldest = max((row.oldest_seconds for row in rows if row.status == "queued"), default=0)
+    oldest = max((row.oldest_seconds or 0 for row in rows), default=0)
     return [
         _gauge("mails", "Mails that are kept", many, ("status",)),
         _gauge("mails_oldest_queued_seconds", "How long the oldest that is not sent has waited", [((), oldest)]),
