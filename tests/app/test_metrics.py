@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import httpx2
 import psycopg
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from prometheus_client.samples import Sample
 
 import guildhall
 from guildhall.core.database import lock
@@ -28,11 +28,13 @@ def on(url: str, **more: str) -> dict[str, str]:
 def samples(answer: httpx2.Response) -> dict[str, float]:
     """Each sample by its name and labels, as `name{label=value,...}`."""
     assert answer.status_code == 200
-    return {
-        f"{sample.name}{{{','.join(f'{label}={value}' for label, value in sorted(sample.labels.items()))}}}": sample.value
-        for family in text_string_to_metric_families(answer.text)
-        for sample in family.samples
-    }
+    families = text_string_to_metric_families(answer.text)
+    return {name_of(sample): sample.value for family in families for sample in family.samples}
+
+
+def name_of(sample: Sample) -> str:
+    labels = ",".join(f"{label}={value}" for label, value in sorted(sample.labels.items()))
+    return f"{sample.name}{{{labels}}}"
 
 
 def requests(found: dict[str, float], method: str, route: str, status: str) -> float:
@@ -152,22 +154,17 @@ async def test_who_waits_for_a_connection_is_seen(guild: Guild, database_url: st
         assert until(server, "guildhall_database_pool_in_use{}", 0)["guildhall_database_pool_waiting{}"] == 0
 
 
-# What the database knows
-
-
-async def test_jobs_and_mails_that_wait_are_told_with_their_age(guild: Guild, app_without_memory: None) -> None:
-    async with guild.session() as session:
-        await session.connection()
-    found = samples(await (await guild.client()).get("/metrics"))
-    assert found["guildhall_database_up{}"] == 1
+async def test_without_the_database_the_figures_are_read_all_the_same(tmp_path: Path) -> None:
+    nowhere = on("postgresql://guild@127.0.0.1:1/guild")
+    with serving(tmp_path, nowhere) as server:
+        assert server.http.get("/health/ready").status_code == 503
+        found = samples(server.http.get("/metrics"))
+    assert found["guildhall_database_up{}"] == 0
+    assert requests(found, "GET", "/health/ready", "5xx") == 1
+    assert not [name for name in found if name.startswith(("guildhall_queue", "guildhall_mails"))]
 
 
 # Who may read
-
-
-@pytest.fixture
-def app_without_memory() -> Iterator[None]:
-    yield
 
 
 READERS = {

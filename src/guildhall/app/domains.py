@@ -15,4 +15,4 @@ from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, mail, councils, users, posts, auth, cars, wide, admin, front)
+DOMAINS: tuple[Domain, ...] = (jobs, mail, councils, users, posts, auth, cars, wide, admin, front, metrics, alarms)
