@@ -14,7 +14,7 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
-from guildhall.platform import jobs
+from guildhall.platform import jobs, telemetry
 
 
 def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
@@ -66,6 +66,7 @@ def _surround(app: FastAPI, now: Settings) -> None:
     )
     if now.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=now.trusted_proxies)
+    app.add_middleware(telemetry.Watch)  # the last one added is the outermost
 
 
 def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -74,6 +75,7 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
         database: Database = app.state.database
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
+            await stack.enter_async_context(telemetry.sampled(database, "api"))
             if with_worker:
                 await stack.enter_async_context(worker.inside(database.url))
             yield
