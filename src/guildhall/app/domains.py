@@ -8,8 +8,9 @@ from guildhall.domains.cars.domain import domain as cars
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
+from guildhall.shared.notifications.domain import domain as notifications
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, cars, wide, admin, front)
+DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, notifications, cars, wide, admin, front)
