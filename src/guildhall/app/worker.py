@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from guildhall.app.domains import DOMAINS
 from guildhall.core.database import Database
 from guildhall.core.settings import settings
+from guildhall.platform import push
 from guildhall.platform.jobs import workers
 
 
@@ -23,6 +24,7 @@ async def inside(url: str, only: Collection[str] = ()) -> AsyncGenerator[asyncio
     now, known = settings(), workers.queues(DOMAINS)
     if unknown := {*only, *now.queue_limits} - known:
         raise NoSuchQueue(f"there is no queue {min(unknown)}; there are {', '.join(sorted(known))}")
+    push.complain()
     enough = sum(now.queue_limits.get(queue, now.worker_concurrency) for queue in known)
     database = Database(url, enough + 1)  # one for the rescuer
     try:
