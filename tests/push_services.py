@@ -12,6 +12,7 @@
 """
 
 import asyncio
+import contextlib
 import json
 import re
 import socket
@@ -23,8 +24,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs
 
+import h11
 import jwt
-import uvicorn
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -94,9 +95,8 @@ class Service:
         self._always: dict[str, Reply] = {}
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=512)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        config = uvicorn.Config(self._serve, log_config=None, lifespan="off", access_log=False)
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
+        self._loop, self._end = asyncio.new_event_loop(), asyncio.Event()
+        self._thread = threading.Thread(target=self._live, daemon=True)
 
     def will(self, name: str, *replies: Reply) -> None:
         """Let the service answer so to the next messages to `name` (a token, a browser's name, or `token endpoint`)."""
@@ -118,29 +118,29 @@ class Service:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
+        self._loop.call_soon_threadsafe(self._end.set)
         self._thread.join(10)
-        self._socket.close()
 
-    async def _serve(self, scope: Any, receive: Any, send: Any) -> None:
-        body, more = b"", True
-        while more:
-            part = await receive()
-            body, more = body + part.get("body", b""), part.get("more_body", False)
-        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
-        request = Request(scope["path"], headers, body)
-        self._at_once += 1
-        self.most_at_once = max(self.most_at_once, self._at_once)
-        reply = self._answer(request)
-        if reply.hangs:
-            await receive()  # until the other side gives up
-        await asyncio.sleep(self.pause)
-        self._at_once -= 1
-        content = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
-        lines = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
-        lines.append((b"content-length", str(len(content)).encode()))
-        await send({"type": "http.response.start", "status": reply.status or 503, "headers": lines})
-        await send({"type": "http.response.body", "body": content})
+    def _live(self) -> None:
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._serve())
+
+    async def _serve(self) -> None:
+        async with await asyncio.start_server(self._converse, sock=self._socket):
+            await self._end.wait()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = h11.Connection(h11.SERVER)
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            while request := await _read(connection, reader):
+                self._at_once += 1
+                self.most_at_once = max(self.most_at_once, self._at_once)
+                reply = self._answer(request)
+                await asyncio.sleep(3600 if reply.hangs else self.pause)
+                self._at_once -= 1
+                writer.write(_written(connection, reply))
+                connection.start_next_cycle()
+        writer.close()
 
     def _answer(self, request: Request) -> Reply:
         self.requests.append(request)
@@ -148,6 +148,31 @@ class Service:
             return self.answer(request)
         except Exception as error:  # what is wrong with the request is read in the answer
             return Reply(400, f"{type(error).__name__}: {error}".encode())
+
+
+async def _read(connection: h11.Connection, reader: asyncio.StreamReader) -> Request | None:
+    """The next request on a connection; None when the other side has closed it."""
+    head, body = None, b""
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            connection.receive_data(await reader.read(65_536))
+        elif isinstance(event, h11.Request):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+        elif isinstance(event, h11.EndOfMessage) and head:
+            lines = {name.decode(): value.decode() for name, value in head.headers}
+            return Request(head.target.decode(), lines, body)
+        else:
+            return None
+
+
+def _written(connection: h11.Connection, reply: Reply) -> bytes:
+    content = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+    lines = [*reply.headers.items(), ("content-length", str(len(content)))]
+    events = (h11.Response(status_code=reply.status, headers=lines), h11.Data(data=content), h11.EndOfMessage())
+    return b"".join(connection.send(event) or b"" for event in events)
 
 
 # Firebase

@@ -17,7 +17,7 @@ from guildhall.core.settings import settings
 from guildhall.platform.push import fitting, origins
 from guildhall.platform.push.calling import Answer
 from guildhall.platform.push.keys import VapidKey
-from guildhall.platform.push.messages import DELIVERED, BrowserTarget, Message, Outcome
+from guildhall.platform.push.messages import DELIVERED, TOO_LARGE, BrowserTarget, Message, Outcome
 
 ROOM = 4096 - 86 - 17  # what a push service must take, less the header and the seal of the encryption
 LONGEST_TTL = 2_419_200
@@ -79,7 +79,7 @@ def sealed(by: WebPush, target: BrowserTarget, message: Message) -> tuple[bytes,
         return Outcome("gone", reason="the browser's keys are no keys")
     fitted = fitting.fitted(message, _shown, ROOM)
     if fitted is None:
-        return Outcome("refused", reason="the data of the message are too large")
+        return TOO_LARGE
     keys = {"p256dh": target.p256dh.rstrip("="), "auth": target.auth.rstrip("=")}
     subscription = WebPushSubscription.model_validate({"endpoint": target.endpoint, "keys": keys})
     made = by.get(_shown(fitted), subscription)

@@ -55,3 +55,4 @@ class Outcome:
 
 
 DELIVERED = Outcome("delivered")
+TOO_LARGE = Outcome("refused", reason="the data of the message are too large")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import httpx2
@@ -12,7 +12,7 @@ from guildhall.core.settings import settings
 from guildhall.platform.push import accounts, apps, browsers, origins
 from guildhall.platform.push.calling import MINUTE, Answer, NoAnswer, post
 from guildhall.platform.push.keys import VapidKey
-from guildhall.platform.push.messages import AppTarget, BrowserTarget, Message, Outcome, Target
+from guildhall.platform.push.messages import TOO_LARGE, AppTarget, BrowserTarget, Message, Outcome, Target
 
 log = structlog.get_logger(__name__)
 
@@ -42,25 +42,23 @@ def _tell(outcomes: Sequence[Outcome]) -> None:
 
 
 class _Service:
-    """One service: so many calls at once, and no more of them once it does not answer."""
+    """One service: so many messages on their way at once, and no more once it does not answer."""
 
     def __init__(self) -> None:
-        self._places = asyncio.Semaphore(AT_ONCE)
+        self.places = asyncio.Semaphore(AT_ONCE)
         self._unanswered = 0
 
-    async def call(
-        self, url: httpx2.URL | str, content: bytes, headers: dict[str, str], read: Callable[[Answer], Outcome]
-    ) -> tuple[Answer | None, Outcome]:
-        async with self._places:
-            if self._unanswered >= AT_ONCE:
-                return None, Outcome("later", MINUTE, "the service does not answer")
-            try:
-                answer = await post(url, content, headers)
-            except NoAnswer as error:
-                self._unanswered += 1
-                return None, Outcome("later", MINUTE, str(error))
-            self._unanswered = 0
-            return answer, read(answer)
+    async def post(self, url: httpx2.URL | str, content: bytes, headers: dict[str, str]) -> Answer:
+        """Raises NoAnswer."""
+        if self._unanswered >= AT_ONCE:
+            raise NoAnswer("the service does not answer")
+        try:
+            answer = await post(url, content, headers)
+        except NoAnswer:
+            self._unanswered += 1
+            raise
+        self._unanswered = 0
+        return answer
 
 
 class _Round:
@@ -71,6 +69,7 @@ class _Round:
         self._services: defaultdict[object, _Service] = defaultdict(_Service)
         self._account: accounts.Account | None = None
         self._first_token = self._token = ""
+        self._renewal: asyncio.Task[str] | None = None
         self._hindrance = NOT_CONFIGURED
 
     async def sign_in(self) -> None:
@@ -89,47 +88,54 @@ class _Round:
             self._account = account
 
     async def send(self, target: Target, message: Message) -> Outcome:
+        to_app = isinstance(target, AppTarget)
         try:
-            if isinstance(target, AppTarget):
-                outcome = await self._send_to_app(target, message)
-                secret = target.token
-            else:
-                outcome = await self._send_to_browser(target, message)
-                secret = target.endpoint
+            outcome = await (self._to_app(target, message) if to_app else self._to_browser(target, message))
+        except NoAnswer as error:
+            outcome = Outcome("later", MINUTE, str(error))
+        except accounts.NoToken as error:
+            outcome = error.outcome
         except Exception as error:
             log.exception("a message could not be pushed")
-            return Outcome("refused", reason=type(error).__name__)
+            outcome = Outcome("refused", reason=type(error).__name__)
+        secret = target.token if to_app else target.endpoint
         return replace(outcome, reason=outcome.reason.replace(secret, "...")) if secret else outcome
 
-    async def _send_to_app(self, target: AppTarget, message: Message) -> Outcome:
-        if self._account is None:
-            return self._hindrance
+    async def _to_app(self, target: AppTarget, message: Message) -> Outcome:
         content = apps.content(target, message)
         if content is None:
-            return Outcome("refused", reason="the data of the message are too large")
-        token = self._token
-        answer, outcome = await self._call_firebase(self._account, token, content)
-        if answer and apps.is_about_our_token(answer) and token == self._first_token:
-            try:
-                self._token = token = await accounts.token(self._account, worn=token)
-            except accounts.NoToken as error:
-                return error.outcome
-            _, outcome = await self._call_firebase(self._account, token, content)
-        return outcome
+            return TOO_LARGE
+        service = self._services["firebase"]
+        async with service.places:
+            if self._account is None:
+                return self._hindrance
+            token, url = self._token, f"{settings().fcm_url}/v1/projects/{self._account.project}/messages:send"
+            answer = await service.post(url, content, _bearing(token))
+            if apps.is_about_our_token(answer) and token == self._first_token:
+                token = await self._another_token(self._account)
+                answer = await service.post(url, content, _bearing(token))
+        return apps.outcome(answer)
 
-    async def _call_firebase(
-        self, account: accounts.Account, token: str, content: bytes
-    ) -> tuple[Answer | None, Outcome]:
-        url = f"{settings().fcm_url}/v1/projects/{account.project}/messages:send"
-        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        return await self._services["firebase"].call(url, content, headers, apps.outcome)
+    async def _another_token(self, account: accounts.Account) -> str:
+        # Once for all messages of this call: a token that is new and refused all the same is not renewed again.
+        if self._renewal is None:
+            self._renewal = asyncio.create_task(accounts.token(account, worn=self._first_token))
+        try:
+            self._token = await self._renewal
+        except accounts.NoToken as error:
+            self._account, self._hindrance = None, error.outcome
+            raise
+        return self._token
 
-    async def _send_to_browser(self, target: BrowserTarget, message: Message) -> Outcome:
+    async def _to_browser(self, target: BrowserTarget, message: Message) -> Outcome:
         address = origins.address(target.endpoint)
         if address is None:
             return Outcome("refused", reason="not one of GUILDHALL_WEBPUSH_ORIGINS")
-        sealed = browsers.sealed(self._sealer, target, message)
-        if isinstance(sealed, Outcome):
-            return sealed
-        _, outcome = await self._services[origins.origin_of(address)].call(address, *sealed, browsers.outcome)
-        return outcome
+        service = self._services[origins.origin_of(address)]
+        async with service.places:
+            sealed = browsers.sealed(self._sealer, target, message)
+            return sealed if isinstance(sealed, Outcome) else browsers.outcome(await service.post(address, *sealed))
+
+
+def _bearing(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
