@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0011"
-down_revision = "0007"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 
@@ -45,7 +45,11 @@ def upgrade() -> None:
     )
     op.create_index("notifications_user_id_id_idx", "notifications", ["user_id", "id"], unique=False)
     op.create_index(
-        "notifications_unread_idx", "notifications", ["user_id"], unique=False, postgresql_where=sa.text("read_at IS NULL")
+        "notifications_unread_idx",
+        "notifications",
+        ["user_id"],
+        unique=False,
+        postgresql_where=sa.text("read_at IS NULL"),
     )
     op.create_index("notifications_read_at_idx", "notifications", ["read_at"], unique=False)
     op.create_table(

@@ -27,8 +27,6 @@ log = structlog.get_logger(__name__)
 CHANNEL = "guildhall"
 MOST = 1000  # words that wait for a listener, before it must look for itself
 SHORTEST, LONGEST = 0.5, 30.0  # seconds before the next try to connect
-# A connection that died without a word is noticed within a minute.
-ALIVE = {"keepalives": 1, "keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3}
 T = TypeVar("T")
 
 
@@ -40,7 +38,7 @@ class Signal(Enum):
 
 
 class Buffer(Generic[T]):
-    """Words that wait for one who takes them. It holds no more than `most`: then all are dropped, and MISSED is said."""
+    """Words that wait for one who takes them; no more than `most`: then all are dropped, and MISSED is said."""
 
     def __init__(self, most: int = MOST) -> None:
         self._words: deque[T] = deque()
@@ -129,7 +127,7 @@ class Live:
         pause = SHORTEST
         while True:
             try:
-                async with await psycopg.AsyncConnection.connect(url, autocommit=True, **ALIVE) as connection:
+                async with await _connect(url) as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     pause = SHORTEST
                     await self._hear(connection)
@@ -145,3 +143,10 @@ class Live:
             topic, _, word = news.payload.partition(" ")
             for buffer in self._listeners.get(topic, ()):
                 buffer.put(word)
+
+
+async def _connect(url: str) -> psycopg.AsyncConnection:
+    # One that died without a word is noticed within a minute.
+    return await psycopg.AsyncConnection.connect(
+        url, autocommit=True, keepalives_idle=20, keepalives_interval=10, keepalives_count=3
+    )

@@ -8,8 +8,8 @@ the kind's default; only what differs is kept.
 * What is pushed or mailed is in the inbox too, so that it is found again. So the inbox is off for a kind only when the
   other two are off as well, and then the member is not told at all.
 * The master switch (`users.want_notifications`) off: nothing is pushed or mailed; the inbox keeps all that is said.
-* Quiet hours are times of the wall clock in Stockholm and may cross midnight. What would be pushed within them is pushed
-  at their end, if it is still unread then. Mails do not wait.
+* Quiet hours are times of the wall clock in Stockholm and may cross midnight. What would be pushed within them is
+  pushed at their end, if it is still unread then. Mails do not wait.
 * A *device* is where a member's pushes go: an app's token or a browser's endpoint. It belongs to the session that
   registered it and goes with it, so that nobody is told anything on a device that was signed out.
 

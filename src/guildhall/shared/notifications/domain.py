@@ -13,8 +13,6 @@ domain = Domain(
         Job("notifications.prune", jobs.prune),
     ),
     schedules=(Schedule("29 2 * * *", "notifications.prune"),),
-    notices=(
-        NoticeKind(KIND, "Messages from the guild", "Meddelanden från sektionen", frozenset({"inbox", "push"})),
-    ),
+    notices=(NoticeKind(KIND, "Messages from the guild", "Meddelanden från sektionen", frozenset({"inbox", "push"})),),
     seed=seed,
 )

@@ -21,14 +21,16 @@ PAGE = """<!doctype html>
 {content}
 """
 QUESTION = """<h1>Inga fler mail?</h1>
-<p>Mail om <b>{sv}</b> skickas inte längre till dig om du trycker på knappen. I appen och på sajten finns notiserna kvar.
+<p>Mail om <b>{sv}</b> skickas inte längre till dig om du trycker på knappen. I appen och på sajten finns notiserna
+kvar.
 <p lang="en">Mails about <b>{en}</b> will not be sent to you any more when you press the button. The notifications stay
 in the app and on the site.
 <form method="post"><button style="font:inherit;padding:.5rem 1rem">Inga fler mail / <span lang="en">No more mails
 </span></button></form>"""
 ANSWER = """<h1>Klart</h1>
 <p>Du får inga fler mail om <b>{sv}</b>. Du kan ändra dig under inställningarna för notiser.
-<p lang="en">Done. You get no more mails about <b>{en}</b>. You can change your mind in the settings for notifications."""
+<p lang="en">Done. You get no more mails about <b>{en}</b>. You can change your mind in the settings for
+notifications."""
 # The address is a key: it is neither kept nor passed on, and nothing but this page's own form uses it.
 HEADERS = {
     "Cache-Control": "no-store",

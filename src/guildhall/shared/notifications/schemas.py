@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from guildhall.core.manifest import Channel
 from guildhall.core.types import Line60, Wire
@@ -72,8 +72,6 @@ WallTime = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][
 
 class QuietHoursRead(Wire):
     """From when until when nothing is pushed, in Stockholm; may cross midnight."""
-
-    model_config = ConfigDict(from_attributes=True, validate_by_name=True, validate_by_alias=True)
 
     starts: WallTime = Field(alias="from")
     ends: WallTime = Field(alias="until")

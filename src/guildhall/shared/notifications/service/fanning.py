@@ -41,20 +41,18 @@ async def _push(session: AsyncSession, notice_id: int, kind: NoticeKind) -> None
     now = clock.now()
     quiet = await _quiet(session, now)
     due = func.coalesce(quiet.c.due, now) if quiet is not None else literal(now, DateTime(timezone=True))
-    devices = _told(select(Notification.id, PushDevice.id, due), notice_id, kind)
+    devices = _told(select(Notification.id, PushDevice.id, due), notice_id)
     devices = devices.join(PushDevice, PushDevice.user_id == User.id).where(wants(kind, "push"))
     if quiet is not None:
         devices = devices.outerjoin(QuietHours, QuietHours.user_id == User.id)
-        devices = devices.outerjoin(
-            quiet, and_(quiet.c.starts == QuietHours.starts, quiet.c.ends == QuietHours.ends)
-        )
+        devices = devices.outerjoin(quiet, and_(quiet.c.starts == QuietHours.starts, quiet.c.ends == QuietHours.ends))
     written = insert(Push).from_select(["notification_id", "device_id", "due_at"], devices)
     pushes = (await session.execute(written.returning(Push.id, Push.due_at))).all()
     for moment, wishes in _chunks((push_id, moment) for push_id, moment in pushes):
         await jobs.enqueue_many(session, "notifications.push", wishes, at=moment if moment > now else None)
 
 
-def _told(statement: Any, notice_id: int, kind: NoticeKind) -> Any:
+def _told(statement: Any, notice_id: int) -> Any:
     joined = statement.join_from(Notification, User, User.id == Notification.user_id)
     is_unread = Notification.notice_id == notice_id, Notification.read_at.is_(None)
     return joined.where(*is_unread, User.is_active, User.want_notifications)
@@ -76,7 +74,7 @@ def _chunks(pushes: Iterable[tuple[int, datetime]]) -> Iterator[tuple[datetime, 
 
 
 async def _mail(session: AsyncSession, notice: NoticeRow, kind: NoticeKind) -> None:
-    people = _told(select(User.id, User.email, User.language), notice.id, kind)
+    people = _told(select(User.id, User.email, User.language), notice.id)
     people = people.where(User.is_verified, wants(kind, "mail")).order_by(User.id)
     recipients = [
         Recipient(email, language, unsubscribing.address(user_id, kind.name))

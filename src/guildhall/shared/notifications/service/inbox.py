@@ -55,7 +55,10 @@ async def page(session: AsyncSession, actor: Actor, *, unread: bool | None, limi
 
 
 async def mark(session: AsyncSession, actor: Actor, notification_id: int, wish: NotificationUpdate) -> NotificationRead:
-    """Mark one of the actor's notifications as read or visited, or as not. Raises NotificationNotFound, VisitedIsRead."""
+    """Mark one of the actor's notifications as read or visited, or as not.
+
+    Raises NotificationNotFound, VisitedIsRead.
+    """
     if wish.read is False and wish.visited:
         raise VisitedIsRead
     statement = select(Notification).where(Notification.id == notification_id, Notification.user_id == actor.id)

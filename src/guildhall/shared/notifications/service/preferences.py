@@ -36,13 +36,15 @@ async def read(session: AsyncSession, user_id: int) -> PreferencesRead:
     said = {(row.kind, row.channel): row.wanted for row in await session.scalars(differing)}
     return PreferencesRead(
         notifications=switch,
-        quiet_hours=QuietHoursRead(starts=_written(starts), ends=_written(ends)) if starts is not None else None,
+        quiet_hours=_quiet_hours(starts, ends),
         kinds=[_kind(kind, said) for kind in notice_kinds.values()],
     )
 
 
-def _written(moment: time) -> str:
-    return moment.strftime("%H:%M")
+def _quiet_hours(starts: time | None, ends: time | None) -> QuietHoursRead | None:
+    if starts is None or ends is None:
+        return None
+    return QuietHoursRead.model_validate({"from": starts.strftime("%H:%M"), "until": ends.strftime("%H:%M")})
 
 
 def _kind(kind: NoticeKind, said: dict[tuple[str, str], bool]) -> NoticeKindRead:

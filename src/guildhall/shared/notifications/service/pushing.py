@@ -68,7 +68,6 @@ class _Waiting:
 
     id: int
     device_id: int
-    kind: str
     waits: timedelta
     is_given_up: bool
     outcome: Outcome
@@ -132,7 +131,7 @@ def _message(row: AnyRow) -> Message:
 def _judged(row: AnyRow, outcome: Outcome) -> _Waiting:
     waits = wait_before(row.Push.attempts, outcome.after)
     is_over = is_given_up(row.Push.due_at, clock.now() + waits)
-    return _Waiting(row.Push.id, row.PushDevice.id, row.NoticeRow.kind, waits, is_over, outcome)
+    return _Waiting(row.Push.id, row.PushDevice.id, waits, is_over, outcome)
 
 
 async def _settle(
@@ -143,9 +142,9 @@ async def _settle(
     quiet: dict[int, Any],
 ) -> None:
     """Forget the devices that are gone and the pushes that are over, whatever they came to."""
-    for one in tried:
-        if one.outcome.kind == "refused" or (one.outcome.kind == "later" and one not in later):
-            log.warning("a push was given up", push_id=one.id, kind=one.kind, reason=one.outcome.reason)
+    # What was refused at once is logged where it was.
+    if too_late := [one for one in tried if one.outcome.kind == "later" and one.is_given_up]:
+        log.warning("pushes were given up", pushes=len(too_late), reason=too_late[0].outcome.reason)
     gone = [one.device_id for one in tried if one.outcome.kind == "gone"]
     if gone:
         await session.execute(delete(PushDevice).where(among(PushDevice.id, "gone")), {"gone": gone})

@@ -205,23 +205,30 @@ async def follow(
     Then `may_stay` is asked; the stream ends when they may not, when the process stops, and when the member opens too
     many others.
     """
-    loop = asyncio.get_running_loop()
-    beat = loop.time() + HEARTBEAT
+    beat = _in_a_while()
     with streams.open(user_id, last_id) as stream:
         word: Event | Signal = Signal.MISSED
         while word is not Signal.OVER:
             events = await streams.missed(stream) if isinstance(word, Signal) else [word]
             for event in filter(stream.takes, events):
                 yield event
-            word = None
-            while word is None:
-                try:
-                    async with asyncio.timeout_at(beat):
-                        word = await stream.buffer.next()
-                except TimeoutError:
-                    if not await may_stay():
-                        return
-                    beat = loop.time() + HEARTBEAT
-                    yield None
+            while (heard := await _next(stream, beat)) is None:
+                if not await may_stay():
+                    return
+                beat = _in_a_while()
+                yield None
+            word = heard
         if stream.is_put_out:
             yield Event("end", "{}", wait=60_000)
+
+
+def _in_a_while() -> float:
+    return asyncio.get_running_loop().time() + HEARTBEAT
+
+
+async def _next(stream: Stream, beat: float) -> Event | Signal | None:
+    try:
+        async with asyncio.timeout_at(beat):
+            return await stream.buffer.next()
+    except TimeoutError:
+        return None

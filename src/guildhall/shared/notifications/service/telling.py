@@ -37,7 +37,7 @@ class Notice:
             raise ValueError(f"{self.link} is not a path on the site")
 
 
-async def notify(session: AsyncSession, kind: str, to: Sequence[int] | Select[tuple[int]], notice: Notice) -> None:
+async def notify(session: AsyncSession, kind: str, to: Sequence[int] | Select[int], notice: Notice) -> None:
     """Tell active users of something, once each; `to` are their ids, or a SELECT of them.
 
     A handful of statements, however many they are. Raises KeyError for a kind that no manifest declares.
@@ -65,9 +65,7 @@ def _columns(kind: str, notice: Notice) -> dict[str, object]:
     }
 
 
-async def _told(
-    session: AsyncSession, kind: NoticeKind, notice_id: int, to: Sequence[int] | Select[tuple[int]]
-) -> int:
+async def _told(session: AsyncSession, kind: NoticeKind, notice_id: int, to: Sequence[int] | Select[int]) -> int:
     is_meant: ColumnElement[bool] = User.id.in_(to) if isinstance(to, Select) else among(User.id, "to")
     whom = select(literal(notice_id), User.id).where(User.is_active, is_meant, wants_any(kind))
     # Held, so that nobody is deleted between being found and being told.
