@@ -25,6 +25,7 @@ SETTINGS = {
     "GUILDHALL_SECRET_KEY": "for measuring, and for nothing else at all",
     "GUILDHALL_PUBLIC_URL": "http://localhost",
     "GUILDHALL_SITE_URL": "http://localhost",
+    "GUILDHALL_SMTP_URL": "smtp+plain://127.0.0.1:9",  # nothing is delivered while routes are measured
     "GUILDHALL_RATE_LIMIT_REFRESH": "10000000/minute",  # one client asks for as much as a whole guild
     "GUILDHALL_ACCESS_TOKEN_SECONDS": "86400",
 }

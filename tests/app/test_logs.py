@@ -29,6 +29,7 @@ SERVED = {
     "GUILDHALL_DATABASE_URL": "postgresql://nowhere/x",
     "GUILDHALL_PUBLIC_URL": "https://api.example.com",
     "GUILDHALL_SITE_URL": "https://example.com",
+    "GUILDHALL_SMTP_URL": "smtp+plain://127.0.0.1",
 }
 
 

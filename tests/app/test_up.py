@@ -94,6 +94,7 @@ def test_the_demo_is_refused_in_production(data: Path) -> None:
         "DATABASE_URL": os.environ["GUILDHALL_TESTS_SERVER"].replace("DATABASE", "postgres"),
         "PUBLIC_URL": "https://api.example.com",
         "SITE_URL": "https://example.com",
+        "SMTP_URL": "smtp+plain://127.0.0.1",
     }
     seeding = Process("seed", data=data, settings=production)
     assert seeding.wait() == 1

@@ -85,6 +85,7 @@ async def test_production_allows_what_the_sheet_says_and_development_hundreds_a_
         "database_url": "postgresql://elsewhere/guild",
         "public_url": "https://api.fsektionen.se",
         "site_url": "https://fsektionen.se",
+        "smtp_url": "smtp+plain://127.0.0.1",
     }
     with configured(**production):
         assert await asked(guild, "192.0.2.7", 16) == [202] * 15 + [429]

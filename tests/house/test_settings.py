@@ -15,13 +15,14 @@ from guildhall.core.settings import LOCAL_SITES, Settings
 ROOT = Path(__file__).parents[2]
 NAME = r"GUILDHALL_[A-Z_]*[A-Z]"
 SETTINGS = {f"GUILDHALL_{name.upper()}" for name in Settings.model_fields}
-NEEDED = ["GUILDHALL_SECRET_KEY", "GUILDHALL_DATABASE_URL", "GUILDHALL_PUBLIC_URL", "GUILDHALL_SITE_URL"]
+NEEDED = [f"GUILDHALL_{name}" for name in "SECRET_KEY DATABASE_URL PUBLIC_URL SITE_URL SMTP_URL".split()]
 PRODUCTION = {
     "GUILDHALL_ENVIRONMENT": "production",
     "GUILDHALL_SECRET_KEY": "a secret that is long enough to be one",
     "GUILDHALL_DATABASE_URL": "postgresql://guildhall@db/guildhall",
     "GUILDHALL_PUBLIC_URL": "https://api.example.org",
     "GUILDHALL_SITE_URL": "https://example.org",
+    "GUILDHALL_SMTP_URL": "smtp://guild:hemligt@relay.example.org",
 }
 READ_KEY = "from guildhall.core.settings import settings; print(settings().key('test'))"
 

@@ -15,6 +15,8 @@ import limits
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from guildhall.core.relay import Relay, relay_at
+
 ROOT = Path(__file__).resolve().parents[3]
 Words = Annotated[list[str], NoDecode]
 LOCAL_SITES = [f"http://{host}:{port}" for host in ("localhost", "127.0.0.1") for port in range(3000, 3004)]
@@ -29,7 +31,11 @@ class Settings(BaseSettings):
     """All settings with their defaults; the defaults are a guild on a laptop."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GUILDHALL_", env_file=ROOT / ".env", env_ignore_empty=True, extra="ignore"
+        env_prefix="GUILDHALL_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,  # some of it is secret
     )
 
     environment: Literal["development", "stage", "production"] = "development"
@@ -114,6 +120,20 @@ class Settings(BaseSettings):
             raise ValueError(f"{info.field_name} must begin with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_relay(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            relay_at(value.get_secret_value())
+        return value
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, value: str) -> str:
+        if not re.fullmatch(r"[\w.+-]+@[A-Za-z0-9.-]+", value, re.ASCII):
+            raise ValueError("must be one address, like no-reply@example.org")
+        return value
+
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
@@ -123,7 +143,7 @@ class Settings(BaseSettings):
     def _complete(self) -> Self:
         missing = [
             f"GUILDHALL_{name.upper()}"
-            for name in ("secret_key", "database_url", "public_url", "site_url")
+            for name in ("secret_key", "database_url", "public_url", "site_url", "smtp_url")
             if self.environment != "development" and name not in self.model_fields_set
         ]
         if missing:
@@ -146,6 +166,11 @@ class Settings(BaseSettings):
     def is_development(self) -> bool:
         """Whether this is a guild on somebody's own machine."""
         return self.environment == "development"
+
+    @property
+    def relay(self) -> Relay | None:
+        """Where mail is handed over; nowhere on a laptop that keeps its mails."""
+        return relay_at(self.smtp_url.get_secret_value()) if self.smtp_url else None
 
     @property
     def queue_limits(self) -> dict[str, int]:

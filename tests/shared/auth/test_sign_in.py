@@ -20,6 +20,7 @@ PRODUCTION = {
     "database_url": "postgresql://elsewhere/guild",
     "public_url": "https://api.fsektionen.se",
     "site_url": "https://fsektionen.se",
+    "smtp_url": "smtp+plain://127.0.0.1",
 }
 
 

@@ -1,6 +1,6 @@
 """The manifest of the system's administration."""
 
-from guildhall.app.admin import jobs
+from guildhall.app.admin import jobs, mail
 from guildhall.core.manifest import Domain
 
-domain = Domain(name="admin", routers=(jobs.router,))
+domain = Domain(name="admin", routers=(jobs.router, mail.router))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from guildhall.app.wide.awaited import EventRead, GroupRead, SimpleUserAccessRead
+from guildhall.core.language import Language
 from guildhall.core.types import Wire, WrittenPhoneNumber
 from guildhall.shared.posts.schemas import PostRead
 from guildhall.shared.users.schemas import Program
@@ -29,6 +30,7 @@ class AdminUserRead(Wire):
     start_year: int
     account_created: datetime
     want_notifications: bool
+    language: Language | None = None
     stil_id: str | None = None
     standard_food_preferences: list[str] | None
     other_food_preferences: str | None

@@ -1,89 +1,123 @@
-"""Writing mails, and reading what was written."""
+"""Writing mails: they are queued with what causes them, and delivered after its commit."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass
 
-import jinja2
-from sqlalchemy import func, select
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-import guildhall
 from guildhall.core import clock
+from guildhall.core.language import Language
 from guildhall.core.settings import settings
-from guildhall.platform.mail.models import Mail
+from guildhall.platform import jobs
+from guildhall.platform.jobs.queue import Wish
+from guildhall.platform.mail.models import Mail, Status, new_message_id
+from guildhall.platform.mail.rendering import Letter, render
 
-ROOT = Path(guildhall.__file__).parent
+DELIVER, DELIVER_BULK = "mail.deliver", "mail.deliver_bulk"
 
-
-def _moment(moment: datetime) -> str:
-    return clock.local(moment).strftime("%Y-%m-%d %H:%M")
-
-
-def _in_one_paragraph(fact: object) -> str:
-    # A paragraph that is an address becomes a link; only a template may begin one, not what a person typed.
-    return "\n".join(line for line in str(fact).splitlines() if line.strip())
-
-
-def _as_text() -> jinja2.Environment:
-    # Nothing is escaped here: this is plain text. The HTML is made of the finished text and escaped there.
-    loader = jinja2.FileSystemLoader(ROOT)
-    made = jinja2.Environment(
-        loader=loader,
-        undefined=jinja2.StrictUndefined,
-        autoescape=False,  # noqa: S701
-        trim_blocks=True,
-        finalize=_in_one_paragraph,
-    )
-    made.filters["moment"] = _moment  # pyright: ignore[reportUnknownMemberType]
-    return made
+_INSERT = text("""
+INSERT INTO mails ("to", language, unsubscribe, message_id, subject, text, html, template, status, attempts, queued_at)
+SELECT recipient."to", recipient.language, recipient.unsubscribe, recipient.message_id,
+    letter.subject, letter.text, letter.html, :template, :status, 0, :now
+FROM unnest(CAST(:to AS text[]), CAST(:languages AS text[]), CAST(:unsubscribes AS text[]),
+    CAST(:message_ids AS text[])) WITH ORDINALITY AS recipient ("to", language, unsubscribe, message_id, number)
+JOIN unnest(CAST(:written_in AS text[]), CAST(:subjects AS text[]), CAST(:texts AS text[]), CAST(:htmls AS text[]))
+    AS letter (language, subject, text, html) ON letter.language IS NOT DISTINCT FROM recipient.language
+ORDER BY recipient.number
+RETURNING id, "to"
+""")
 
 
-_templates = _as_text()
-_layout = jinja2.Environment(loader=jinja2.FileSystemLoader(ROOT / "platform/mail/templates"), autoescape=True)
+@dataclass(frozen=True)
+class Recipient:
+    """One of many who get the same letter. `unsubscribe` is an https address that takes them off the list by POST."""
+
+    to: str
+    language: Language | None = None
+    unsubscribe: str | None = None
 
 
-async def write(session: AsyncSession, to: str, template: str, **facts: object) -> Mail:
-    """Write a mail to one address.
+async def write(
+    session: AsyncSession,
+    to: str,
+    template: str,
+    *,
+    language: Language | None = None,
+    unsubscribe: str | None = None,
+    **facts: object,
+) -> Mail:
+    """Write a mail to one address, in one language or in both; it is delivered after the commit, or never.
 
     `template` is a path below the package (`domains/cars/mails/booked.txt`); `facts` fill it, beside `site` (the
     site's address) and the guild's names and support address. Moments pass through the filter `moment`, which
-    writes them on the guild's wall clock.
+    writes them on the guild's wall clock. Mails to one address are delivered in the order of writing.
     """
-    subject, swedish, english = render(template, **facts)
+    letter = render(template, language, **facts)
     mail = Mail(
         to=to,
-        subject=subject,
-        text=f"{swedish}\n\n---\n\n{english}\n",
-        html=_layout.get_template("layout.html").render(
-            subject=subject, parts={"sv": swedish.split("\n\n"), "en": english.split("\n\n")}, site=settings().site_url
-        ),
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        template=template,
+        language=language,
+        unsubscribe=_safe(unsubscribe),
+        status=_first_status(),
     )
     session.add(mail)
     await session.flush()
+    if mail.status == "queued":
+        await jobs.enqueue(session, DELIVER, line=line(to), mail_id=mail.id)
     return mail
 
 
-def render(template: str, **facts: object) -> tuple[str, str, str]:
-    """Subject, Swedish and English text of a mail."""
-    now = settings()
-    source = _templates.get_template(template)
-    context = source.new_context(
-        {
-            "site": now.site_url,
-            "support": now.support_email,
-            "guild_sv": now.guild_name_sv,
-            "guild_en": now.guild_name_en,
-            **facts,
-        }
-    )
-    subject, swedish, english = ("".join(source.blocks[part](context)).strip() for part in ("subject", "sv", "en"))
-    return " ".join(subject.split()), swedish, english
+async def write_many(session: AsyncSession, recipients: Sequence[Recipient], template: str, **facts: object) -> None:
+    """Write one letter to many, each in their language: rendered once for each language, in two statements.
+
+    They are delivered beside the mails of `write`, so that those do not wait for them.
+    """
+    if not recipients:
+        return
+    languages: set[Language | None] = {each.language for each in recipients}
+    letters: dict[Language | None, Letter] = {each: render(template, each, **facts) for each in languages}
+    status = _first_status()
+    values = _columns(recipients, letters) | {"template": template, "status": status, "now": clock.now()}
+    rows = (await session.execute(_INSERT, values)).all()
+    if status == "queued":
+        wishes = [Wish({"mail_id": row.id}, bulk_line(row.to)) for row in sorted(rows, key=lambda row: row.id)]
+        await jobs.enqueue_many(session, DELIVER_BULK, wishes)
 
 
-async def mailbox(session: AsyncSession, to: str | None = None, limit: int = 200) -> Sequence[Mail]:
-    """The mails written, newest first; those to one address (whatever its case) with `to`."""
-    statement = select(Mail).order_by(Mail.id.desc()).limit(limit)
-    if to:
-        statement = statement.where(func.lower(Mail.to) == func.lower(to))
-    return (await session.scalars(statement)).all()
+def _columns(recipients: Sequence[Recipient], letters: dict[Language | None, Letter]) -> dict[str, object]:
+    return {
+        "to": [each.to for each in recipients],
+        "languages": [each.language for each in recipients],
+        "unsubscribes": [_safe(each.unsubscribe) for each in recipients],
+        "message_ids": [new_message_id() for _ in recipients],
+        "written_in": list(letters),
+        "subjects": [letter.subject for letter in letters.values()],
+        "texts": [letter.text for letter in letters.values()],
+        "htmls": [letter.html for letter in letters.values()],
+    }
+
+
+def line(to: str) -> str:
+    """The line in which mails to one address are delivered one after the other."""
+    return f"mail:{to.lower()}"
+
+
+def bulk_line(to: str) -> str:
+    """The same for letters to many: a line of their own, or a new password would wait for a notice to everybody."""
+    return f"bulk:{to.lower()}"
+
+
+def _first_status() -> Status:
+    return "queued" if settings().relay else "kept"
+
+
+def _safe(unsubscribe: str | None) -> str | None:
+    # It becomes a header as it is.
+    is_address = unsubscribe is None or (unsubscribe.isascii() and unsubscribe.startswith(("https://", "http://")))
+    if not is_address or any(sign <= " " or sign in "<>\x7f" for sign in unsubscribe or ""):
+        raise ValueError("unsubscribe must be an address on the web")
+    return unsubscribe

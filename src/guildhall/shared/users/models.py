@@ -24,7 +24,7 @@ from sqlalchemy.sql.functions import Function
 
 from guildhall.core import clock
 from guildhall.core.database import Base
-from guildhall.core.language import folded, swedish_order
+from guildhall.core.language import Language, folded, swedish_order
 
 _FIRST, _LAST = text("first_name"), text("last_name")
 
@@ -44,6 +44,7 @@ class User(Base):
         Index("users_name_idx", "name_key", postgresql_using="gin", postgresql_ops={"name_key": "gin_trgm_ops"}),
         Index("users_sort_idx", "sort_key", "id"),
         CheckConstraint("program IN ('Oklart', 'F', 'Pi', 'N')", name="users_program_is_known"),
+        CheckConstraint("language IN ('sv', 'en')", name="users_language_is_known"),
         CheckConstraint("stil_id ~ '^[a-z]{2}[0-9]{4}[a-z]{2}-s$'", name="users_stil_id_has_its_form"),
     )
 
@@ -60,6 +61,7 @@ class User(Base):
     stil_id: Mapped[str | None] = mapped_column(String(10))
     start_year: Mapped[int]
     program: Mapped[str] = mapped_column(String(10), server_default="Oklart", default="Oklart")
+    language: Mapped[Language | None] = mapped_column(String(2))
     standard_food_preferences: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}", default=list)
     other_food_preferences: Mapped[str | None] = mapped_column(String(1000), server_default="", default="")
     moose_game_name: Mapped[str] = mapped_column(String(100), server_default="", default="")

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from guildhall.core.language import Language
 from guildhall.core.types import Id, Line100, Note100, PhoneNumber, Text1000, Wire
 
 Program = Literal["Oklart", "F", "Pi", "N"]
@@ -46,6 +47,7 @@ class UserUpdate(Wire):
     other_food_preferences: Text1000 | None = None
     telephone_number: PhoneNumber | None = None
     moose_game_name: Note100 | None = None
+    language: Annotated[Language | None, Field(description="Of mails and notices; null for both.")] = None
     is_active: Annotated[bool | None, Field(description="For administrators; ignored in one's own update.")] = None
 
 

@@ -93,7 +93,8 @@ async def reset_password(session: AsyncSession, token: str, password: str) -> No
 
 async def _password_changed(session: AsyncSession, user: User) -> None:
     await sessions.end_all(session, user.id)
-    await mail.write(session, user.email, "shared/auth/mails/password_changed.txt", name=user.first_name)
+    path = "shared/auth/mails/password_changed.txt"
+    await mail.write(session, user.email, path, language=user.language, name=user.first_name)
 
 
 async def _proven(session: AsyncSession, actor: Actor, refresh_token: str, email: str, password: str) -> User:
@@ -117,9 +118,8 @@ async def change_email(
     if new_email != old and await manager.user_db.get_by_email(new_email) is not None:
         raise UpdateEmailAlreadyExists  # also when only the case differs (auth sheet, rule 5)
     await manager.user_db.update(user, {"email": new_email, "is_verified": False})
-    await mail.write(
-        session, old, "shared/auth/mails/email_changed.txt", name=user.first_name, new_email=masked(new_email)
-    )
+    path, hidden = "shared/auth/mails/email_changed.txt", masked(new_email)
+    await mail.write(session, old, path, language=user.language, name=user.first_name, new_email=hidden)
     await manager.request_verify(user)
     return user
 

@@ -110,13 +110,14 @@ class Manager(IntegerIDMixin, BaseUserManager[User, int]):  # pyright: ignore[re
         return await self._update(user, {"password": password})
 
     async def on_after_register(self, user: User, request: Any = None) -> None:
-        await self._mail(user.email, "welcome", name=user.first_name)
+        await self._mail(user, "welcome", name=user.first_name)
 
     async def on_after_request_verify(self, user: User, token: str, request: Any = None) -> None:
-        await self._mail(user.email, "verify", token=token, minutes=self.verification_token_lifetime_seconds // 60)
+        await self._mail(user, "verify", token=token, minutes=self.verification_token_lifetime_seconds // 60)
 
     async def on_after_forgot_password(self, user: User, token: str, request: Any = None) -> None:
-        await self._mail(user.email, "forgot", token=token, minutes=self.reset_password_token_lifetime_seconds // 60)
+        await self._mail(user, "forgot", token=token, minutes=self.reset_password_token_lifetime_seconds // 60)
 
-    async def _mail(self, to: str, template: str, **facts: object) -> None:
-        await mail.write(self.session, to, f"shared/auth/mails/{template}.txt", **facts)
+    async def _mail(self, user: User, template: str, **facts: Any) -> None:
+        path = f"shared/auth/mails/{template}.txt"
+        await mail.write(self.session, user.email, path, language=user.language, **facts)

@@ -1,0 +1,20 @@
+"""What mails are filled with to be looked at: `./guildhall mail preview`, and the test that renders them all.
+
+A template that needs a fact which is not here cannot be shown, and a test says so: add it.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+FACTS: Mapping[str, object] = {
+    "name": "Åsa Öberg",
+    "token": "an.example.token",
+    "minutes": 60,
+    "new_email": "a***a@example.org",
+    "start": datetime(2027, 3, 1, 9, tzinfo=UTC),
+    "end": datetime(2027, 3, 1, 11, tzinfo=UTC),
+    "confirmed": True,
+    "description": "Till IKEA & tillbaka <3",
+    "council": SimpleNamespace(name_sv="Foset", name_en="The Board Games Committee"),
+}
