@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from guildhall.core import clock
-from guildhall.core.database import AnyRow, among, release
+from guildhall.core.database import AnyRow, among, one_of, release
 from guildhall.core.manifest import notice_kinds
 from guildhall.core.settings import settings
 from guildhall.platform import jobs, push
@@ -147,11 +147,10 @@ async def _settle(
         log.warning("pushes were given up", pushes=len(too_late), reason=too_late[0].outcome.reason)
     gone = [one.device_id for one in tried if one.outcome.kind == "gone"]
     if gone:
-        await session.execute(delete(PushDevice).where(among(PushDevice.id, "gone")), {"gone": gone})
+        await session.execute(delete(PushDevice).where(one_of(PushDevice.id, gone)))
     waiting = [one.id for one in later]
     over = sorted(set(push_ids) - set(waiting) - set(quiet))
     if over:
-        await session.execute(delete(Push).where(among(Push.id, "over")), {"over": over})
+        await session.execute(delete(Push).where(one_of(Push.id, over)))
     if waiting:
-        again = update(Push).where(among(Push.id, "waiting")).values(attempts=Push.attempts + 1)
-        await session.execute(again, {"waiting": waiting})
+        await session.execute(update(Push).where(one_of(Push.id, waiting)).values(attempts=Push.attempts + 1))

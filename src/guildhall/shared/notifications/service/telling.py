@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.core.database import among
+from guildhall.core.database import one_of
 from guildhall.core.manifest import NoticeKind, notice_kinds
 from guildhall.platform import jobs, live
 from guildhall.shared.notifications.models import BODY, TITLE, NoticeRow, Notification
@@ -66,11 +66,11 @@ def _columns(kind: str, notice: Notice) -> dict[str, object]:
 
 
 async def _told(session: AsyncSession, kind: NoticeKind, notice_id: int, to: Sequence[int] | Select[int]) -> int:
-    is_meant: ColumnElement[bool] = User.id.in_(to) if isinstance(to, Select) else among(User.id, "to")
+    is_meant: ColumnElement[bool] = User.id.in_(to) if isinstance(to, Select) else one_of(User.id, to)
     whom = select(literal(notice_id), User.id).where(User.is_active, is_meant, wants_any(kind))
     # Held, so that nobody is deleted between being found and being told.
     held = whom.with_for_update(read=True, key_share=True, of=User)
     told = insert(Notification).from_select(["notice_id", "user_id"], held)
-    result = await session.execute(told, {} if isinstance(to, Select) else {"to": list(to)})
+    result = await session.execute(told, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     return result.rowcount
