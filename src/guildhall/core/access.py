@@ -67,7 +67,8 @@ identify: Hook[[AsyncSession, str], Actor | None] = Hook("identify")
 """Who holds this bearer token; None for a token that is not good. Filled by accounts."""
 
 
-async def _who(request: Request, db: Session) -> Actor | None:
+async def who(request: Request, db: Session) -> Actor | None:
+    """Who is asking, as the database knows them now; None for nobody, and for a token that is not good."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     actor = await identify.ask(db, token.strip()) if scheme.lower() == "bearer" and token else None
     if actor:
@@ -76,7 +77,7 @@ async def _who(request: Request, db: Session) -> Actor | None:
     return actor
 
 
-Who = Annotated[Actor | None, Depends(_who)]
+Who = Annotated[Actor | None, Depends(who)]
 
 
 @dataclass(frozen=True)

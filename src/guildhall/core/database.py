@@ -1,6 +1,6 @@
 """PostgreSQL: the tables' base, the pool, one transaction per request, locks, and violations put in words."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     event,
     func,
+    literal,
     select,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -127,6 +128,11 @@ Session = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 def among(column: SQLColumnExpression[int], ids: str) -> ColumnElement[bool]:
     """The condition that a column is one of the ids in the parameter `ids`; one statement, however many they are."""
     return column == any_(bindparam(ids, type_=ARRAY(Integer)))
+
+
+def one_of(column: SQLColumnExpression[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a column is one of these ids, given at once: for statements that write."""
+    return column == any_(literal(list(ids), ARRAY(Integer)))
 
 
 async def lock(session: AsyncSession, name: str) -> None:
