@@ -1,71 +1,25 @@
 """Later work: written with the transaction that causes it, done by a worker, again when it fails, and by the clock."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.domains import DOMAINS
 from guildhall.core.database import release
-from guildhall.core.manifest import Domain, Job, Schedule, Work
+from guildhall.core.manifest import Domain, Schedule
 from guildhall.domains.cars.errors import CarTaken
 from guildhall.platform import jobs
 from guildhall.platform.jobs import workers
-from guildhall.platform.jobs.queue import Id, Wish
 from guildhall.platform.mail.models import Mail
 from tests.conftest import url_of
 from tests.guild import Guild
-
-JOBS = "SELECT task_name, args, status::text, attempts, queue_name FROM procrastinate_jobs ORDER BY id"
-NOW = "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
-
-
-def domain_with(run: Work, *, schedules: tuple[str, ...] = (), retries: int = 5, queue: str = "default") -> Domain:
-    """A domain with one job, known to `enqueue`."""
-    job = Job("tests.work", run, queue=queue, retries=retries)
-    domain = Domain("tests", jobs=(job,), schedules=[Schedule(cron, job.name) for cron in schedules])
-    jobs.register([domain])
-    return domain
-
-
-async def nothing(_session: AsyncSession, **_ids: int) -> None:
-    """Work that is only waited for."""
-
-
-async def waiting(guild: Guild) -> list[tuple[Any, ...]]:
-    """The jobs in the database: name, ids, status, attempts, queue. What succeeded is not there any more."""
-    async with guild.session() as session:
-        return [tuple(row) for row in await session.execute(text(JOBS))]
-
-
-async def until(there: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is so, for 20 seconds at most."""
-    async with asyncio.timeout(20):
-        while not await there():  # noqa: ASYNC110 - the database has no event to wait for
-            await asyncio.sleep(0.02)
-
-
-async def enqueue(guild: Guild, **ids: Id) -> None:
-    async with guild.session() as session:
-        await jobs.enqueue_many(session, "tests.work", [Wish(ids)])
-
-
-async def work_off(guild: Guild, domain: Domain) -> None:
-    """Let a worker work until nothing is left that is due."""
-
-    async def none_is_due() -> bool:
-        return not any(
-            status in ("todo", "doing") and not attempts for _, _, status, attempts, _ in await waiting(guild)
-        )
-
-    async with jobs.working(guild.database, [domain], 2):
-        await until(none_is_due)
+from tests.platform.work import domain_with, enqueue, hurry, nothing, until, waiting, work_off
 
 
 async def test_a_job_waits_from_the_commit_on(guild: Guild) -> None:
@@ -156,12 +110,6 @@ async def test_a_job_that_fails_leaves_nothing_and_is_tried_again_later(guild: G
         await until(is_done)
     assert attempts == [7, 7]
     assert len(await guild.mails("once@example.com")) == 1
-
-
-async def hurry(guild: Guild) -> None:
-    """Let what waits for its next attempt be due now."""
-    async with guild.session() as session:
-        await session.execute(text(NOW))
 
 
 async def test_a_job_that_never_succeeds_is_given_up_and_stays_visible(guild: Guild) -> None:

@@ -1,7 +1,9 @@
 """The list of everything the house holds. A new domain is one line here."""
 
 from guildhall.app.admin.domain import domain as admin
+from guildhall.app.alarms import domain as alarms
 from guildhall.app.front import domain as front
+from guildhall.app.metrics import domain as metrics
 from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
@@ -9,8 +11,14 @@ from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
+from guildhall.shared.notifications.domain import domain as notifications
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, mail, councils, users, posts, auth, cars, wide, admin, front)
+DOMAINS: tuple[Domain, ...] = (
+    *(jobs, mail),
+    *(councils, users, posts, auth, notifications),
+    cars,
+    *(wide, admin, front, metrics, alarms),
+)

@@ -14,7 +14,9 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
-from guildhall.platform import jobs
+from guildhall.platform import jobs, telemetry
+from guildhall.platform.live import Live
+from guildhall.shared.notifications.service.streaming import Streams
 
 
 def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
@@ -35,6 +37,8 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
         servers=[{"url": now.public_url}],
     )
     app.state.database = Database(database_url, now.database_pool)
+    app.state.live = Live(app.state.database)
+    app.state.streams = Streams(app.state.database, app.state.live)
     manifest.install(DOMAINS)
     jobs.register(DOMAINS)
     for domain in DOMAINS:
@@ -61,11 +65,12 @@ def _surround(app: FastAPI, now: Settings) -> None:
         allow_origins=now.origins,
         allow_credentials=True,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["authorization", "content-type", "x-request-id"],
+        allow_headers=["authorization", "content-type", "x-request-id", "last-event-id"],
         expose_headers=["X-Request-ID", "Retry-After"],
     )
     if now.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=now.trusted_proxies)
+    app.add_middleware(telemetry.Watch)  # the last one added is the outermost
 
 
 def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -74,6 +79,8 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
         database: Database = app.state.database
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
+            stack.push_async_callback(app.state.live.close)
+            await stack.enter_async_context(telemetry.sampled(database, "api"))
             if with_worker:
                 await stack.enter_async_context(worker.inside(database.url))
             yield

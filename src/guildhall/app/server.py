@@ -43,9 +43,9 @@ def inherited(descriptor: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None], on_stop: Callable[[], None]) -> None:
         super().__init__(config)
-        self._on_ready = on_ready
+        self._on_ready, self._on_stop = on_ready, on_stop
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -56,6 +56,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         for server in self.servers:
             server.close()
+        self._on_stop()  # streams would go on for as long as we let them
         # Who was let in a moment ago has yet to say what they want; closing on them would be a refusal. Whoever
         # speaks on a connection that they have kept is told to come back on a new one.
         self.server_state.default_headers = [*self.server_state.default_headers, (b"connection", b"close")]
@@ -79,7 +80,7 @@ def serve(app: FastAPI, on: socket.socket, *, on_ready: Callable[[], None], acce
         server_header=False,
         timeout_graceful_shutdown=settings().stop_seconds,
     )
-    server = _Server(config, on_ready)
+    server = _Server(config, on_ready, app.state.live.stop)
 
     def stop(_number: int, _frame: object) -> None:
         server.should_exit = True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Literal
 
+import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,12 +67,17 @@ identify: Hook[[AsyncSession, str], Actor | None] = Hook("identify")
 """Who holds this bearer token; None for a token that is not good. Filled by accounts."""
 
 
-async def _who(request: Request, db: Session) -> Actor | None:
+async def who(request: Request, db: Session) -> Actor | None:
+    """Who is asking, as the database knows them now; None for nobody, and for a token that is not good."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return await identify.ask(db, token.strip()) if scheme.lower() == "bearer" and token else None
+    actor = await identify.ask(db, token.strip()) if scheme.lower() == "bearer" and token else None
+    if actor:
+        request.state.user_id = actor.id
+        structlog.contextvars.bind_contextvars(user_id=actor.id)
+    return actor
 
 
-Who = Annotated[Actor | None, Depends(_who)]
+Who = Annotated[Actor | None, Depends(who)]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """PostgreSQL: the tables' base, the pool, one transaction per request, locks, and violations put in words."""
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -16,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     event,
     func,
+    literal,
     select,
 )
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -42,6 +44,15 @@ class Base(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMES)
+
+
+@dataclass(frozen=True)
+class Connections:
+    """How busy a pool is: how many connections it lends at most, how many are lent, and how many wait for one."""
+
+    most: int
+    in_use: int
+    waiting: int
 
 
 class Database:
@@ -72,6 +83,12 @@ class Database:
                     await session.commit()
                 raise
             await _commit(session)
+
+    def connections(self) -> Connections:
+        """How busy the pool is now."""
+        pool: Any = self.engine.pool
+        queue: Any = pool._pool._queue  # nothing public tells who waits
+        return Connections(pool.size(), pool.checkedout(), len(queue._getters))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -111,6 +128,11 @@ Session = Annotated[AsyncSession, Depends(_transaction, scope="function")]
 def among(column: SQLColumnExpression[int], ids: str) -> ColumnElement[bool]:
     """The condition that a column is one of the ids in the parameter `ids`; one statement, however many they are."""
     return column == any_(bindparam(ids, type_=ARRAY(Integer)))
+
+
+def one_of(column: SQLColumnExpression[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """The condition that a column is one of these ids, given at once: for statements that write."""
+    return column == any_(literal(list(ids), ARRAY(Integer)))
 
 
 async def lock(session: AsyncSession, name: str) -> None:
@@ -159,9 +181,9 @@ async def translated(violations: Violations) -> AsyncGenerator[None]:
         raise refusal if isinstance(refusal, Refusal) else refusal() from error
 
 
-def violated_constraint(error: IntegrityError) -> str:
+def violated_constraint(error: BaseException) -> str:
     """The name of the constraint that a statement violated; empty when the server names none."""
-    diagnosis = getattr(error.orig, "diag", None)
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -30,6 +30,27 @@ class Schedule:
     job: str
 
 
+Channel = Literal["inbox", "push", "mail"]
+CHANNELS: tuple[Channel, ...] = ("inbox", "push", "mail")
+
+
+@dataclass(frozen=True)
+class NoticeKind:
+    """A kind of notice, about which members say how they want to be told.
+
+    `on` are the channels by which they are told unless they say otherwise; the names are what they choose from.
+    """
+
+    name: str
+    en: str
+    sv: str
+    on: frozenset[Channel]
+
+
+notice_kinds: dict[str, NoticeKind] = {}
+"""Every kind of notice that an installed domain declares, by its name."""
+
+
 @dataclass(frozen=True)
 class Domain:
     """Everything that `app` needs to know of a domain."""
@@ -38,12 +59,14 @@ class Domain:
     routers: Sequence[APIRouter] = ()
     jobs: Sequence[Job] = ()
     schedules: Sequence[Schedule] = ()
+    notices: Sequence[NoticeKind] = ()
     seed: Callable[[AsyncSession], Awaitable[None]] | None = None
     fills: Sequence[tuple[Hook[Any, Any], Callable[..., Awaitable[Any]]]] = field(default=())
 
 
 def install(domains: Sequence[Domain]) -> None:
-    """Let the domains fill the hooks they say they fill; may be called again."""
+    """Let the domains fill the hooks they say they fill, and know their kinds of notices; may be called again."""
     for domain in domains:
+        notice_kinds.update({kind.name: kind for kind in domain.notices})
         for hook, answer in domain.fills:
             hook.fill(domain.name, answer)

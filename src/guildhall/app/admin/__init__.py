@@ -1,1 +1,1 @@
-"""What administrators see of the house itself: what is mailed and what waits to be done. For `super:User` only."""
+"""What administrators of the system itself see and do: the jobs, the mails. For holders of `super:User`."""

@@ -1,6 +1,6 @@
-"""The manifest of the administrators' routes."""
+"""The manifest of the system's administration."""
 
-from guildhall.app.admin import mail
+from guildhall.app.admin import jobs, mail
 from guildhall.core.manifest import Domain
 
-domain = Domain(name="admin", routers=(mail.router,))
+domain = Domain(name="admin", routers=(jobs.router, mail.router))

@@ -18,12 +18,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.core.database import Database
 from guildhall.core.manifest import Domain, Job
+from guildhall.platform import telemetry
 from guildhall.platform.jobs import rescuing
 from guildhall.platform.jobs.models import JobTrouble
 
 log = structlog.get_logger(__name__)
 
 PATIENCE, PAUSE = 5, 1  # seconds that a worker waits for a connection, and before it begins again
+LOOK_AROUND = 2  # seconds between looks for jobs whose time has come; those that just came are told of at once
+BOOKKEEPERS = 4  # connections of the library, which holds one for as long as it takes to note something
 GRACE = 20  # seconds that running jobs have when the worker stops
 BACK_OFF = 4  # seconds before the second attempt; every further wait is four times as long
 NO_LIMITS: Mapping[str, int] = {}
@@ -59,7 +62,7 @@ async def working(
     or of all. Every job has a transaction of its own, so `database` should lend as many connections.
     """
     wanted = {queue: limits.get(queue, concurrency) for queue in queues(domains) if not only or queue in only}
-    app = _assemble(database, domains, sum(wanted.values()))
+    app = _assemble(database, domains)
     async with app.open_async():
         worker = asyncio.create_task(_work(app, database, wanted))
         worker.add_done_callback(_say_why)
@@ -94,6 +97,7 @@ async def _keep_working(app: procrastinate.App, queue: str, concurrency: int, st
                 queues=[queue],
                 concurrency=concurrency,
                 install_signal_handlers=False,
+                fetch_job_polling_interval=LOOK_AROUND,
                 delete_jobs="successful",
                 shutdown_graceful_timeout=GRACE,
                 update_heartbeat_interval=rescuing.HEARTBEAT,
@@ -109,22 +113,20 @@ def _say_why(worker: asyncio.Task[None]) -> None:
         log.error("the job worker has stopped", exc_info=error)
 
 
-def _assemble(database: Database, domains: Sequence[Domain], concurrency: int) -> procrastinate.App:
+def _assemble(database: Database, domains: Sequence[Domain]) -> procrastinate.App:
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connector = procrastinate.PsycopgConnector(
-        conninfo=url, min_size=1, max_size=min(concurrency, 8) + 2, timeout=PATIENCE
-    )
+    connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=BOOKKEEPERS, timeout=PATIENCE)
     app = procrastinate.App(connector=connector)
     by_name = {job.name: job for domain in domains for job in domain.jobs}
     for job in by_name.values():
         app.task(name=job.name, queue=job.queue, retry=_Patience(job.retries), pass_context=True)(
-            _attempt(database, job)
+            _attempt(database, job, job.retries)
         )
     for domain in domains:
         for schedule in domain.schedules:
             job = by_name[schedule.job]
             tick = app.task(name=f"{job.name}@{schedule.cron}", queue=job.queue, pass_context=True)
-            app.periodic(cron=schedule.cron)(tick(_by_the_clock(_attempt(database, job))))
+            app.periodic(cron=schedule.cron)(tick(_by_the_clock(_attempt(database, job, 0))))
     return app
 
 
@@ -145,12 +147,33 @@ class _Patience(BaseRetryStrategy):
 Attempting = Callable[..., Awaitable[None]]
 
 
-def _attempt(database: Database, job: Job) -> Attempting:
+def _attempt(database: Database, job: Job, retries: int) -> Attempting:
     async def attempt(context: procrastinate.JobContext, **ids: Any) -> None:
-        with structlog.contextvars.bound_contextvars(job_id=context.job.id, job=job.name):
-            await _run(database, job, context.job.id or 0, ids)
+        is_last = context.job.attempts >= retries
+        with (
+            structlog.contextvars.bound_contextvars(job_id=context.job.id, job=job.name),
+            telemetry.doing(job.name) as doing,
+        ):
+            try:
+                await _run(database, job, context.job.id or 0, ids)
+                doing.outcome = "done"
+            except TryAgain:
+                doing.outcome = "again"
+                raise
+            except Exception as error:
+                doing.outcome = "failed" if is_last else "retried"
+                _tell(error, is_last)
+                raise
 
     return attempt
+
+
+def _tell(error: Exception, is_last: bool) -> None:
+    # While it will be tried again, nobody has to get up for it.
+    if is_last:
+        log.error("a job has failed for good", exc_info=error)
+    else:
+        log.warning("a job failed and will be tried again", exc_info=error)
 
 
 async def _run(database: Database, job: Job, job_id: int, ids: dict[str, Any]) -> None:
@@ -163,7 +186,6 @@ async def _run(database: Database, job: Job, job_id: int, ids: dict[str, Any]) -
                 again = wish
                 await _note(session, job_id, str(wish))
     except Exception as error:
-        log.warning("a job failed", exc_info=error)
         with contextlib.suppress(DBAPIError, OSError):
             async with database.transaction() as session:
                 await _note(session, job_id, f"{type(error).__name__}: {error}")

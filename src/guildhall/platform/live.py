@@ -1,0 +1,152 @@
+"""News between processes, over PostgreSQL's LISTEN and NOTIFY: told with the commit, heard at once in every process.
+
+>>> await live.tell(session, "seats", "17")                # goes with the transaction, and is lost with it
+>>> with app.state.live.listening("seats") as news:
+...     while (word := await news.next()) is not Signal.OVER: ...     # "17", or Signal.MISSED
+
+Nothing is kept for who was not there. Whoever hears MISSED (the connection was lost, or more was told than they took)
+looks at the database for themselves; it is also the first word of a new connection.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Generator
+from enum import Enum
+from typing import Generic, TypeVar
+
+import psycopg
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core.database import Database
+
+log = structlog.get_logger(__name__)
+
+CHANNEL = "guildhall"
+MOST = 1000  # words that wait for a listener, before it must look for itself
+SHORTEST, LONGEST = 0.5, 30.0  # seconds before the next try to connect
+T = TypeVar("T")
+
+
+class Signal(Enum):
+    """What a buffer says beside its words."""
+
+    MISSED = "missed"
+    OVER = "over"
+
+
+class Buffer(Generic[T]):
+    """Words that wait for one who takes them; no more than `most`: then all are dropped, and MISSED is said."""
+
+    def __init__(self, most: int = MOST) -> None:
+        self._words: deque[T] = deque()
+        self._most, self._has_missed, self._is_over, self._wake = most, False, False, asyncio.Event()
+
+    def put(self, word: T) -> None:
+        """Let a word wait; never blocks."""
+        if len(self._words) >= self._most:
+            self.miss()
+        else:
+            self._words.append(word)
+            self._wake.set()
+
+    def miss(self) -> None:
+        """Drop what waits: the next thing that is said is MISSED."""
+        self._words.clear()
+        self._has_missed = True
+        self._wake.set()
+
+    def end(self) -> None:
+        """Say OVER from now on, whatever waits."""
+        self._is_over = True
+        self._wake.set()
+
+    async def next(self) -> T | Signal:
+        """The next word; waits for one. Nothing is lost when the waiting is cancelled."""
+        while not (self._is_over or self._has_missed or self._words):
+            self._wake.clear()
+            await self._wake.wait()
+        if self._is_over:
+            return Signal.OVER
+        if self._has_missed:
+            self._has_missed = False
+            return Signal.MISSED
+        return self._words.popleft()
+
+
+async def tell(session: AsyncSession, topic: str, word: str) -> None:
+    """Tell every process, when the transaction commits. A topic has no blanks; together they have 7,000 bytes."""
+    await session.execute(select(func.pg_notify(CHANNEL, f"{topic} {word}")))
+    session.info["wrote"] = True
+
+
+class Live:
+    """What one process hears: one connection, opened for the first who listens, kept until the process stops."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: dict[str, set[Buffer[str]]] = {}
+        self._hearing: asyncio.Task[None] | None = None
+        self.is_over = False
+
+    @contextlib.contextmanager
+    def listening(self, topic: str, most: int = MOST) -> Generator[Buffer[str]]:
+        """What is told about a topic from now on, for the length of the `with`."""
+        buffer: Buffer[str] = Buffer(most)
+        if self.is_over:
+            buffer.end()
+        elif self._hearing is None:
+            self._hearing = asyncio.create_task(self._keep_hearing())
+        theirs = self._listeners.setdefault(topic, set())
+        theirs.add(buffer)
+        try:
+            yield buffer
+        finally:
+            theirs.discard(buffer)
+
+    def stop(self) -> None:
+        """Let everybody who listens hear OVER, at once and from now on."""
+        self.is_over = True
+        for buffer in self._everybody():
+            buffer.end()
+
+    async def close(self) -> None:
+        """Stop, and close the connection."""
+        self.stop()
+        if self._hearing:
+            self._hearing.cancel()
+            await asyncio.gather(self._hearing, return_exceptions=True)
+
+    def _everybody(self) -> list[Buffer[str]]:
+        return [buffer for theirs in self._listeners.values() for buffer in theirs]
+
+    async def _keep_hearing(self) -> None:
+        url = self._database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        pause = SHORTEST
+        while True:
+            try:
+                async with await _connect(url) as connection:
+                    await connection.execute(f"LISTEN {CHANNEL}")
+                    pause = SHORTEST
+                    await self._hear(connection)
+            except (psycopg.Error, OSError) as error:
+                log.warning("news from other processes are not heard", error=str(error), again_in=pause)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, LONGEST)
+
+    async def _hear(self, connection: psycopg.AsyncConnection) -> None:
+        for buffer in self._everybody():
+            buffer.miss()
+        async for news in connection.notifies():
+            topic, _, word = news.payload.partition(" ")
+            for buffer in self._listeners.get(topic, ()):
+                buffer.put(word)
+
+
+async def _connect(url: str) -> psycopg.AsyncConnection:
+    # One that died without a word is noticed within a minute.
+    return await psycopg.AsyncConnection.connect(
+        url, autocommit=True, keepalives_idle=20, keepalives_interval=10, keepalives_count=3
+    )
