@@ -47,7 +47,7 @@ async def until(there: Callable[[], Awaitable[bool]], patience: float = 20) -> N
             await asyncio.sleep(0.02)
 
 
-async def until_tried(guild: Guild) -> None:
+async def until_tried(guild: Guild, patience: float = 20) -> None:
     """Wait until nothing runs and nothing is due that is first in its line."""
     statement = text("""
         SELECT NOT EXISTS (SELECT 1 FROM procrastinate_jobs AS job WHERE status = 'doing'
@@ -59,7 +59,7 @@ async def until_tried(guild: Guild) -> None:
         async with guild.session() as session:
             return bool(await session.scalar(statement))
 
-    await until(tried)
+    await until(tried, patience)
 
 
 async def hurry(guild: Guild) -> None:
