@@ -307,7 +307,7 @@ async def test_a_service_that_is_away_is_asked_again() -> None:
 async def test_a_service_that_hangs_keeps_nobody_else_waiting_and_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(calling, "SECONDS", 0.5)
+    monkeypatch.setattr(calling, "SECONDS", 1.5)
     with PushService() as dead, PushService() as good, configured(webpush_origins=f"{dead.url},{good.url}"):
         stuck, browser = dead.browser(KEY.public), good.browser(KEY.public)
         dead.always(stuck.name, HANGS)
