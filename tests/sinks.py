@@ -52,7 +52,10 @@ class Received:
 
 
 class Sink:
-    """The server; `port` to come back where another one was, `delay` seconds before it takes a mail."""
+    """The server; `port` to come back where another one was, `delay` seconds before it takes a mail.
+
+    While `gate` is cleared it takes none: `inside` are those that stand before it.
+    """
 
     def __init__(
         self,
@@ -69,7 +72,9 @@ class Sink:
         self.connections = 0
         self.greetings: list[str] = []
         self.passwords: list[str] = []
-        self.delay = delay
+        self.delay, self.inside = delay, 0
+        self.gate = threading.Event()
+        self.gate.set()
         self._open: set[_Server] = set()
         self._news = threading.Condition()
         self._answers: dict[tuple[str, str], deque[str]] = defaultdict(deque)
@@ -160,6 +165,13 @@ class Sink:
             self.received.append(mail)
             self._news.notify_all()
 
+    async def think(self) -> None:
+        self.inside += 1
+        while not self.gate.is_set():  # noqa: ASYNC110 - it is opened by another thread
+            await asyncio.sleep(0.005)
+        await asyncio.sleep(self.delay)
+        self.inside -= 1
+
     def opened(self, server: "_Server") -> None:
         self.connections += 1
         self._open.add(server)
@@ -222,7 +234,7 @@ class _Handler:
             return "451 Gone"
         if answer:
             return answer
-        await asyncio.sleep(self.sink.delay)
+        await self.sink.think()
         content = envelope.original_content or b""
         encrypted = session.ssl is not None or self.sink.context is not None
         user = session.auth_data if session.authenticated else None
