@@ -251,7 +251,7 @@ async def test_no_connection_to_the_database_is_held_while_a_service_takes_its_t
 
     pushing = asyncio.create_task(push())
     async with asyncio.timeout(10):
-        while not any("messages:send" in request.path for request in phones.requests):
+        while not any("messages:send" in one.path for one in phones.requests):  # noqa: ASYNC110 - in another thread
             await asyncio.sleep(0.01)
     pool = guild.database.engine.pool
     assert pool.checkedout() == 0  # pyright: ignore[reportAttributeAccessIssue]

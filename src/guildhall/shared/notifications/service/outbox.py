@@ -109,5 +109,10 @@ def _message(row: AnyRow) -> Message:
         "target_id": "" if row.target_id is None else str(row.target_id),
         "link": settings().site_url + row.link if row.link else "",
     }
-    shown = {"title": shortened(title, TITLE), "body": shortened(one_line(body), BODY)}
-    return Message(**shown, data=data, badge=row.unread, tag=f"notice-{row.notice_id}")
+    return Message(
+        title=shortened(title, TITLE),
+        body=shortened(one_line(body), BODY),
+        data=data,
+        badge=row.unread,
+        tag=f"notice-{row.notice_id}",
+    )
