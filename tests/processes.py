@@ -29,16 +29,17 @@ class Process:
         port: int = 0,
         pass_fds: tuple[int, ...] = (),
         typed: str = "",
+        module: str = "guildhall",
     ) -> None:
         self.port = port
         self.http = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE)
         self._log = data.parent / f"{data.name}-{time.monotonic_ns()}.log"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GUILDHALL_")}
-        environment = kept | {"PYTHONPATH": str(ROOT / "src"), "GUILDHALL_DATA": str(data)}
+        environment = kept | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}", "GUILDHALL_DATA": str(data)}
         environment |= {f"GUILDHALL_{name}": value for name, value in settings.items()}
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "guildhall", *command],
+                [sys.executable, "-m", module, *command],
                 env=environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -91,12 +92,18 @@ def up(data: Path, *more: str) -> Iterator[Process]:
 
 @contextmanager
 def serving(
-    data: Path, settings: Settings, *more: str, pass_fds: tuple[int, ...] = (), port: int = 0
+    data: Path,
+    settings: Settings,
+    *more: str,
+    pass_fds: tuple[int, ...] = (),
+    port: int = 0,
+    module: str = "guildhall",
 ) -> Iterator[Process]:
     """`guildhall serve` on a database that runs already; without a port of its own when it gets a socket."""
     port = port or free_port()
     own = () if pass_fds else ("--port", str(port))
-    process = Process("serve", "--no-worker", *own, *more, data=data, settings=settings, port=port, pass_fds=pass_fds)
+    command = ("serve", "--no-worker", *own, *more)
+    process = Process(*command, data=data, settings=settings, port=port, pass_fds=pass_fds, module=module)
     try:
         process.wait_until_it_says("Serving on")
         yield process

@@ -90,6 +90,7 @@ class Service:
         self.requests: list[Request] = []
         self.pause = 0.0  # seconds before each answer
         self.most_at_once = 0
+        self.connections = 0
         self._at_once = 0
         self._replies: dict[str, list[Reply]] = {}
         self._always: dict[str, Reply] = {}
@@ -130,6 +131,7 @@ class Service:
             await self._end.wait()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         connection = h11.Connection(h11.SERVER)
         with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             while request := await _read(connection, reader):

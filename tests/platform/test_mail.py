@@ -91,7 +91,7 @@ async def test_what_a_person_typed_never_becomes_markup_or_a_link(guild: Guild, 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00")))
 @settings(deadline=None, max_examples=300)
 def test_what_a_person_typed_never_begins_a_paragraph(typed: str) -> None:
-    facts: dict[str, object] = {"start": NOON, "end": NOON, "confirmed": False}
+    facts: dict[str, Any] = {"start": NOON, "end": NOON, "confirmed": False}
     plain = rendering.blocks(CAR, name="Anna", description="IKEA", **facts)
     told = rendering.blocks(CAR, name="Anna", description=typed, **facts)
     assert [part.count("\n\n") for part in told.values()] == [part.count("\n\n") for part in plain.values()]

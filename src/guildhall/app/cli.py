@@ -39,6 +39,7 @@ def run() -> None:
     from guildhall.app.worker import NoSuchQueue
     from guildhall.core.errors import Refusal
     from guildhall.platform.embedded_postgres import EmbeddedPostgresError
+    from guildhall.platform.telemetry import WrongDsn
 
     try:
         app(prog_name="guildhall")
@@ -46,7 +47,7 @@ def run() -> None:
         _fail("The settings are not right:\n" + "\n".join(f"  {_fault(fault)}" for fault in error.errors()))
     except Refusal as refusal:
         _fail(str(refusal.detail("en")))
-    except (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction, NoSuchQueue) as error:
+    except (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction, NoSuchQueue, WrongDsn) as error:
         _fail(str(error))
     except OperationalError as error:
         _fail(f"The database does not answer: {error.orig}")

@@ -1,7 +1,9 @@
 """The list of everything the house holds. A new domain is one line here."""
 
 from guildhall.app.admin.domain import domain as admin
+from guildhall.app.alarms import domain as alarms
 from guildhall.app.front import domain as front
+from guildhall.app.metrics import domain as metrics
 from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
@@ -14,4 +16,9 @@ from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, mail, councils, users, posts, auth, notifications, cars, wide, admin, front)
+DOMAINS: tuple[Domain, ...] = (
+    *(jobs, mail),
+    *(councils, users, posts, auth, notifications),
+    cars,
+    *(wide, admin, front, metrics, alarms),
+)

@@ -15,8 +15,8 @@ from guildhall.app import logs, migrating, server, starting, worker
 from guildhall.app.domains import DOMAINS
 from guildhall.app.main import create_app
 from guildhall.core import manifest
-from guildhall.core.settings import settings
-from guildhall.platform import jobs
+from guildhall.core.settings import Settings, settings
+from guildhall.platform import jobs, telemetry
 from guildhall.shared.auth.seed import PASSWORD
 from guildhall.shared.auth.service import administrators
 from guildhall.shared.users.seed import ACCOUNTS
@@ -24,9 +24,12 @@ from guildhall.shared.users.seed import ACCOUNTS
 
 def up(host: str, port: int, *, demo: bool, access_log: bool) -> None:
     """Everything in one process. Raises PortTaken, EmbeddedPostgresError, pydantic.ValidationError."""
-    logs.configure(access_log=access_log)
-    now = settings()
-    with server.listen(host, port) as listening, starting.database_url(own=True) as url:
+    now = _watch(access_log)
+    with (
+        telemetry.reporting(now),
+        server.listen(host, port) as listening,
+        starting.database_url(own=True) as url,
+    ):
         migrating.upgrade(url)
         has_demo = demo and now.is_development
         if has_demo and starting.in_session(url, starting.is_empty):
@@ -35,6 +38,13 @@ def up(host: str, port: int, *, demo: bool, access_log: bool) -> None:
         app = create_app(url, with_worker=now.worker)
         server.serve(app, listening, on_ready=partial(_tell, listening, has_demo), access_log=access_log)
         typer.echo("Stopping")
+
+
+def _watch(access_log: bool = False) -> Settings:
+    logs.configure(access_log=access_log)
+    now = settings()
+    telemetry.shared(now.data / "metrics")
+    return now
 
 
 def _tell(listening: socket.socket, has_demo: bool) -> None:
@@ -55,18 +65,18 @@ def _tell(listening: socket.socket, has_demo: bool) -> None:
 
 def serve(host: str, port: int, *, fd: int | None, worker: bool | None, access_log: bool) -> None:
     """The API on a database that is there already. Raises PortTaken, EmbeddedPostgresError."""
-    logs.configure(access_log=access_log)
+    now = _watch(access_log)
     listening = server.listen(host, port) if fd is None else server.inherited(fd)
-    with listening, starting.database_url() as url:
-        app = create_app(url, with_worker=settings().worker if worker is None else worker)
+    with telemetry.reporting(now), listening, starting.database_url() as url:
+        app = create_app(url, with_worker=now.worker if worker is None else worker)
         address = listening.getsockname()
         server.serve(app, listening, on_ready=lambda: typer.echo(f"Serving on {address}"), access_log=access_log)
 
 
 def work(queues: Collection[str]) -> None:
     """Jobs and schedules, of these queues or of all, until SIGINT or SIGTERM. Raises NoSuchQueue."""
-    logs.configure()
-    with starting.database_url() as url:
+    now = _watch()
+    with telemetry.reporting(now), starting.database_url() as url:
         asyncio.run(_work(url, queues))
 
 

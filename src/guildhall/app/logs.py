@@ -17,6 +17,11 @@ def _renderers() -> list[structlog.typing.Processor]:
     return [structlog.processors.ExceptionRenderer(frames), structlog.processors.JSONRenderer()]
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    # That a job failed is said by our own worker, with its name and its id; the library repeats it.
+    return getattr(record, "action", "") != "job_error"
+
+
 def configure(*, access_log: bool = False) -> None:
     """Send every log, also the libraries', through one form to standard error."""
     shared: list[structlog.typing.Processor] = [
@@ -30,6 +35,7 @@ def configure(*, access_log: bool = False) -> None:
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_is_news)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

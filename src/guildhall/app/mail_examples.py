@@ -16,5 +16,10 @@ FACTS: Mapping[str, object] = {
     "end": datetime(2027, 3, 1, 11, tzinfo=UTC),
     "confirmed": True,
     "description": "Till IKEA & tillbaka <3",
+    "title_sv": "Du har fått en plats på Nollegasquen",
+    "title_en": "You have a place at Nollegasquen",
+    "body_sv": "Säg till senast på torsdag om du inte kan komma.",
+    "body_en": "Tell us by Thursday if you cannot come.",
+    "link": "/events/7",
     "council": SimpleNamespace(name_sv="Foset", name_en="The Board Games Committee"),
 }

@@ -14,7 +14,7 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
-from guildhall.platform import jobs
+from guildhall.platform import jobs, telemetry
 from guildhall.platform.live import Live
 from guildhall.shared.notifications.service.streaming import Streams
 
@@ -70,6 +70,7 @@ def _surround(app: FastAPI, now: Settings) -> None:
     )
     if now.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=now.trusted_proxies)
+    app.add_middleware(telemetry.Watch)  # the last one added is the outermost
 
 
 def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
@@ -79,6 +80,7 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
         async with AsyncExitStack() as stack:
             stack.push_async_callback(database.close)
             stack.push_async_callback(app.state.live.close)
+            await stack.enter_async_context(telemetry.sampled(database, "api"))
             if with_worker:
                 await stack.enter_async_context(worker.inside(database.url))
             yield

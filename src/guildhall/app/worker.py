@@ -4,10 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 
+from guildhall.app import alarms
 from guildhall.app.domains import DOMAINS
 from guildhall.core.database import Database
 from guildhall.core.settings import settings
-from guildhall.platform import push
+from guildhall.platform import push, telemetry
 from guildhall.platform.jobs import workers
 
 
@@ -22,13 +23,17 @@ async def inside(url: str, only: Collection[str] = ()) -> AsyncGenerator[asyncio
     The worker has connections of its own: jobs that wait for the world outside take none from those who ask.
     """
     now, known = settings(), workers.queues(DOMAINS)
-    if unknown := {*only, *now.queue_limits} - known:
+    limits = {alarms.QUEUE: 1} | now.queue_limits
+    if unknown := {*only, *limits} - known:
         raise NoSuchQueue(f"there is no queue {min(unknown)}; there are {', '.join(sorted(known))}")
     push.complain()
-    enough = sum(now.queue_limits.get(queue, now.worker_concurrency) for queue in known)
+    enough = sum(limits.get(queue, now.worker_concurrency) for queue in known)
     database = Database(url, enough + 1)  # one for the rescuer
     try:
-        async with workers.working(database, DOMAINS, now.worker_concurrency, now.queue_limits, only) as task:
+        async with (
+            telemetry.sampled(database, "worker"),
+            workers.working(database, DOMAINS, now.worker_concurrency, limits, only) as task,
+        ):
             yield task
     finally:
         await database.close()

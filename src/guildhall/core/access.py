@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Literal
 
+import structlog
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.routing import RouteContext, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -69,7 +70,11 @@ identify: Hook[[AsyncSession, str], Actor | None] = Hook("identify")
 async def who(request: Request, db: Session) -> Actor | None:
     """Who is asking, as the database knows them now; None for nobody, and for a token that is not good."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return await identify.ask(db, token.strip()) if scheme.lower() == "bearer" and token else None
+    actor = await identify.ask(db, token.strip()) if scheme.lower() == "bearer" and token else None
+    if actor:
+        request.state.user_id = actor.id
+        structlog.contextvars.bind_contextvars(user_id=actor.id)
+    return actor
 
 
 Who = Annotated[Actor | None, Depends(who)]

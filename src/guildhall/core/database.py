@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -45,6 +46,15 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+@dataclass(frozen=True)
+class Connections:
+    """How busy a pool is: how many connections it lends at most, how many are lent, and how many wait for one."""
+
+    most: int
+    in_use: int
+    waiting: int
+
+
 class Database:
     """The connections of one process to one database. `url` is `postgresql://...`, `pool` how many at most."""
 
@@ -73,6 +83,12 @@ class Database:
                     await session.commit()
                 raise
             await _commit(session)
+
+    def connections(self) -> Connections:
+        """How busy the pool is now."""
+        pool: Any = self.engine.pool
+        queue: Any = pool._pool._queue  # nothing public tells who waits
+        return Connections(pool.size(), pool.checkedout(), len(queue._getters))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -165,9 +181,9 @@ async def translated(violations: Violations) -> AsyncGenerator[None]:
         raise refusal if isinstance(refusal, Refusal) else refusal() from error
 
 
-def violated_constraint(error: IntegrityError) -> str:
+def violated_constraint(error: BaseException) -> str:
     """The name of the constraint that a statement violated; empty when the server names none."""
-    diagnosis = getattr(error.orig, "diag", None)
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
 
 

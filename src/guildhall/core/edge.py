@@ -2,6 +2,8 @@
 
 It gives the request an id, holds the body to its limit, repeats once what the database asked to repeat, and
 turns whatever escapes into the one form of an error, inside CORS, so that a browser can read a 500 too.
+What was found out is in `scope["state"]`, for whoever stands outside: `request_id`, `route` (the template of the path,
+None for a path that is nobody's) and `user_id`.
 """
 
 import re
@@ -49,7 +51,10 @@ class Edge:
         headers = Headers(scope=scope)
         exchange = _Exchange(scope, receive, send, self._limit(headers), _request_id(headers))
         with structlog.contextvars.bound_contextvars(request_id=exchange.id):
-            await exchange.run(self.app)
+            try:
+                await exchange.run(self.app)
+            finally:
+                structlog.contextvars.unbind_contextvars("user_id")  # bound by whoever found out who is asking
 
     def _limit(self, headers: Headers) -> int:
         is_upload = headers.get("content-type", "").startswith("multipart/")
@@ -61,6 +66,12 @@ def _request_id(headers: Headers) -> str:
     return sent if _GOOD_ID.fullmatch(sent) else secrets.token_hex(8)
 
 
+def _template(scope: Scope) -> str | None:
+    # A route that was included with a prefix is known by its context; `route` alone does not have the prefix.
+    route = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(route, "path", None)
+
+
 class _Exchange:
     """One request on its way through: what was read, and whether an answer has begun."""
 
@@ -70,12 +81,13 @@ class _Exchange:
         self.read: list[Message] = []
         self.size = 0
         self.answered = False
+        scope.setdefault("state", {})["request_id"] = request_id
 
     async def run(self, app: ASGIApp) -> None:
         try:
             if int(Headers(scope=self.scope).get("content-length", "0")) > self.limit:
                 raise errors.TooLarge
-            await app(dict(self.scope), self.receive, self.send)
+            await self._pass(app, self.receive)
         except Exception as error:
             if self.answered:
                 raise
@@ -92,11 +104,18 @@ class _Exchange:
             return next(replay, None) or await self._receive()
 
         try:
-            await app(dict(self.scope), receive, self.send)
+            await self._pass(app, receive)
         except Exception as error:
             if self.answered:
                 raise
             await self._apologise(error)
+
+    async def _pass(self, app: ASGIApp, receive: Receive) -> None:
+        scope = dict(self.scope)  # a repetition begins with what came in
+        try:
+            await app(scope, receive, self.send)
+        finally:
+            self.scope["state"]["route"] = _template(scope)
 
     def _may_repeat(self, error: Exception) -> bool:
         if self.size > REPLAY_LIMIT:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 from sqlalchemy import text
@@ -19,14 +19,18 @@ JobId = Annotated[int, Field(ge=1, le=2**63 - 1)]
 _QUEUES = text("""
 SELECT queue_name AS queue,
     count(*) FILTER (WHERE status = 'todo') AS waiting,
-    count(*) FILTER (WHERE status = 'todo' AND due <= :now) AS due,
+    count(*) FILTER (WHERE is_next AND due <= :now) AS due,
     count(*) FILTER (WHERE status = 'doing') AS running,
     count(*) FILTER (WHERE status = 'failed') AS failed,
-    coalesce(greatest(extract(epoch FROM :now - min(due) FILTER (WHERE status = 'todo')), 0), 0)::float
+    coalesce(greatest(extract(epoch FROM :now - min(due) FILTER (WHERE is_next)), 0), 0)::float
         AS oldest_due_seconds
 FROM procrastinate_jobs AS job, LATERAL (
-    SELECT coalesce(scheduled_at, (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id))
-) AS the (due)
+    SELECT coalesce(scheduled_at, (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id)),
+        status = 'todo' AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs AS before
+            WHERE before.lock = job.lock AND before.id < job.id AND before.status IN ('todo', 'doing')
+        )
+) AS the (due, is_next)
 GROUP BY queue_name ORDER BY queue_name
 """)
 _JOBS = """
@@ -46,6 +50,7 @@ _ONE = text(f"{_JOBS} WHERE job.id = :id FOR UPDATE OF job")
 _RETRY = text("SELECT procrastinate_retry_job_v2(:id, :now, NULL, NULL, NULL)")
 _HURRY = text("UPDATE procrastinate_jobs SET scheduled_at = :now WHERE id = :id")
 _CANCEL = text("SELECT procrastinate_cancel_job_v1(:id, false, false)")
+_WAITING = text("SELECT args FROM procrastinate_jobs WHERE task_name = :job AND status = 'todo' ORDER BY id")
 _PRUNE = text("""
 DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing')
     AND (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id) < :before
@@ -53,7 +58,10 @@ DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing')
 
 
 async def queues(session: AsyncSession) -> Sequence[AnyRow]:
-    """Each queue with jobs: how many wait, are due, run, have failed; for how many seconds the oldest has been due."""
+    """Each queue with jobs: how many wait, are due, run, have failed; for how many seconds the oldest has been due.
+
+    One that waits for its turn in a line is not due.
+    """
     return (await session.execute(_QUEUES, {"now": clock.now()})).all()
 
 
@@ -63,6 +71,11 @@ async def listed(
     """Jobs, the newest first; of one state and of one queue where they are named."""
     wish = {"state": state, "queue": queue, "limit": limit, "offset": offset}
     return (await session.execute(_LISTED, wish)).all()
+
+
+async def waiting(session: AsyncSession, job: str) -> Sequence[dict[str, Any]]:
+    """The ids of the jobs of this name that wait."""
+    return (await session.scalars(_WAITING, {"job": job})).all()
 
 
 async def get(session: AsyncSession, job_id: int) -> AnyRow:

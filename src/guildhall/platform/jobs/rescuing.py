@@ -39,7 +39,8 @@ async def rescue(session: AsyncSession) -> int:
     limits = {"dead_after": DEAD_AFTER, "most_deaths": MOST_DEATHS}
     rescued = (await session.execute(_RESCUE, limits)).all()
     for row in rescued:
-        log.warning("a job's worker died", job_id=row.job_id, deaths=row.deaths)
+        tell = log.warning if row.deaths < MOST_DEATHS else log.error
+        tell("a job's worker died", job_id=row.job_id, deaths=row.deaths)
     return len(rescued)
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.core.database import Database
 from guildhall.core.manifest import Domain, Job
+from guildhall.platform import telemetry
 from guildhall.platform.jobs import rescuing
 from guildhall.platform.jobs.models import JobTrouble
 
@@ -119,13 +120,13 @@ def _assemble(database: Database, domains: Sequence[Domain]) -> procrastinate.Ap
     by_name = {job.name: job for domain in domains for job in domain.jobs}
     for job in by_name.values():
         app.task(name=job.name, queue=job.queue, retry=_Patience(job.retries), pass_context=True)(
-            _attempt(database, job)
+            _attempt(database, job, job.retries)
         )
     for domain in domains:
         for schedule in domain.schedules:
             job = by_name[schedule.job]
             tick = app.task(name=f"{job.name}@{schedule.cron}", queue=job.queue, pass_context=True)
-            app.periodic(cron=schedule.cron)(tick(_by_the_clock(_attempt(database, job))))
+            app.periodic(cron=schedule.cron)(tick(_by_the_clock(_attempt(database, job, 0))))
     return app
 
 
@@ -146,12 +147,33 @@ class _Patience(BaseRetryStrategy):
 Attempting = Callable[..., Awaitable[None]]
 
 
-def _attempt(database: Database, job: Job) -> Attempting:
+def _attempt(database: Database, job: Job, retries: int) -> Attempting:
     async def attempt(context: procrastinate.JobContext, **ids: Any) -> None:
-        with structlog.contextvars.bound_contextvars(job_id=context.job.id, job=job.name):
-            await _run(database, job, context.job.id or 0, ids)
+        is_last = context.job.attempts >= retries
+        with (
+            structlog.contextvars.bound_contextvars(job_id=context.job.id, job=job.name),
+            telemetry.doing(job.name) as doing,
+        ):
+            try:
+                await _run(database, job, context.job.id or 0, ids)
+                doing.outcome = "done"
+            except TryAgain:
+                doing.outcome = "again"
+                raise
+            except Exception as error:
+                doing.outcome = "failed" if is_last else "retried"
+                _tell(error, is_last)
+                raise
 
     return attempt
+
+
+def _tell(error: Exception, is_last: bool) -> None:
+    # While it will be tried again, nobody has to get up for it.
+    if is_last:
+        log.error("a job has failed for good", exc_info=error)
+    else:
+        log.warning("a job failed and will be tried again", exc_info=error)
 
 
 async def _run(database: Database, job: Job, job_id: int, ids: dict[str, Any]) -> None:
@@ -164,7 +186,6 @@ async def _run(database: Database, job: Job, job_id: int, ids: dict[str, Any]) -
                 again = wish
                 await _note(session, job_id, str(wish))
     except Exception as error:
-        log.warning("a job failed", exc_info=error)
         with contextlib.suppress(DBAPIError, OSError):
             async with database.transaction() as session:
                 await _note(session, job_id, f"{type(error).__name__}: {error}")

@@ -17,6 +17,7 @@ from guildhall.platform.push.messages import TOO_LARGE, AppTarget, BrowserTarget
 log = structlog.get_logger(__name__)
 
 AT_ONCE = 32  # messages on their way to one service, from one call
+SILENCES = 8  # calls without an answer, one after the other, until a service is left alone
 NOT_CONFIGURED = Outcome("refused", reason="not configured: GUILDHALL_FCM_CREDENTIALS names no file")
 
 
@@ -50,7 +51,7 @@ class _Service:
 
     async def post(self, url: httpx2.URL | str, content: bytes, headers: dict[str, str]) -> Answer:
         """Raises NoAnswer."""
-        if self._unanswered >= AT_ONCE:
+        if self._unanswered >= SILENCES:
             raise NoAnswer("the service does not answer")
         try:
             answer = await post(url, content, headers)
