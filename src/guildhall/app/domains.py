@@ -7,8 +7,9 @@ from guildhall.domains.cars.domain import domain as cars
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
+from guildhall.shared.mail_aliases.domain import domain as mail_aliases
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
-DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, cars, wide, front)
+DOMAINS: tuple[Domain, ...] = (jobs, councils, users, posts, auth, mail_aliases, cars, wide, front)
