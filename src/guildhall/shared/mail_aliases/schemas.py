@@ -41,13 +41,13 @@ class AliasRead(Wire):
 
     alias: WrittenAddress
     members: list[WrittenAddress]
-    targets: list[AliasTargetRead] = []
+    targets: list[AliasTargetRead] = Field(default_factory=list[AliasTargetRead])
 
 
 class AliasTargets(Wire):
     """All targets of an alias; what is left out is empty."""
 
-    addresses: Annotated[list[Address], Field(max_length=MOST_TARGETS)] = []
-    user_ids: Annotated[list[Id], Field(max_length=MOST_TARGETS)] = []
-    post_ids: Annotated[list[Id], Field(max_length=MOST_TARGETS)] = []
-    council_ids: Annotated[list[Id], Field(max_length=MOST_TARGETS)] = []
+    addresses: list[Address] = Field(default_factory=list[Address], max_length=MOST_TARGETS)
+    user_ids: list[Id] = Field(default_factory=list[Id], max_length=MOST_TARGETS)
+    post_ids: list[Id] = Field(default_factory=list[Id], max_length=MOST_TARGETS)
+    council_ids: list[Id] = Field(default_factory=list[Id], max_length=MOST_TARGETS)

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete as delete_rows
 from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import flush
@@ -87,8 +87,8 @@ async def _settle(session: AsyncSession, alias: MailAlias) -> None:
     count = select(func.count()).where(MailAliasTarget.alias_id == alias.id)
     if (await session.scalar(count) or 0) > MOST_TARGETS:
         raise AliasIsFull(limit=MOST_TARGETS)
-    steps = (await session.execute(_steps_between_aliases)).all()
-    if comes_back(alias.address, steps):
+    steps = await session.execute(_steps_between_aliases)
+    if comes_back(alias.address, [(source, target) for source, target in steps if target]):
         raise AliasGoesInCircles(alias=alias.address)
 
 
