@@ -36,6 +36,8 @@ smtpd_relay_restrictions = permit_mynetworks, reject_unauth_destination
 recipient_delimiter = +
 propagate_unmatched_extensions =
 virtual_alias_expansion_limit = 5000
+# Who is behind two of the addressees gets one mail.
+enable_original_recipient = no
 smtpd_helo_required = yes
 disable_vrfy_command = yes
 """

@@ -8,12 +8,12 @@ from pydantic import AfterValidator, EmailStr, Field, WithJsonSchema
 from guildhall.core.types import Id, Storable, Wire
 
 MOST_TARGETS = 200
-_LOCAL_PART = re.compile(r"[a-z0-9._+-]+", re.ASCII)
+_LOCAL_PART = re.compile(r"[a-z0-9._+-]{1,64}", re.ASCII)
 
 
 def _plain(address: str) -> str:
     if not _LOCAL_PART.fullmatch(address.partition("@")[0]):
-        raise ValueError("before the @ an alias has letters from a to z, digits, and . _ + - only")
+        raise ValueError("before the @ an alias has at most 64 letters from a to z, digits, and . _ + -")
     return address
 
 
