@@ -57,6 +57,7 @@ WHERE u.is_active AND u.is_verified
 """
 # All steps: whom a mail reaches in the end. An alias among the receivers is followed, and each address only once, so
 # circles end by themselves, also those that come about because somebody changed the address of an account.
+# Replace it, do not drop it: the right of the role that Postfix uses would go with it.
 MAIL_ROUTES = """
 CREATE VIEW mail_routes WITH (security_barrier) AS
 SELECT alias.address, final.receiver
