@@ -23,8 +23,9 @@ without columns.
 
 """
 NOT_DRAWN = """
-Not drawn: the tables of procrastinate, the job queue (`migrations/sql/`), `alembic_version`, and the trigger
-`keep_an_administrator` (`src/guildhall/shared/posts/models.py`).
+Not drawn: the tables of procrastinate, the job queue (`migrations/sql/`), `alembic_version`, the trigger
+`keep_an_administrator` (`src/guildhall/shared/posts/models.py`), and the views `mail_steps` and `mail_routes`
+(`src/guildhall/shared/mail_aliases/models.py`).
 """
 
 
