@@ -38,8 +38,7 @@ def postfix_command(
     with starting.database_url() as url:
         ours = postfix(settings(), url)
     parts = {Part.role: ours.role_sql, Part.main: ours.main_cf, Part.aliases: ours.aliases_cf}
-    typer.echo("
-".join(make() for part, make in parts.items() if only in (None, part)), nl=False)
+    typer.echo("\n".join(make() for part, make in parts.items() if only in (None, part)), nl=False)
 
 
 @mail.command()
