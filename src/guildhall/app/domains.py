@@ -11,14 +11,25 @@ from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
+from guildhall.shared.mail_aliases.domain import domain as mail_aliases
 from guildhall.shared.notifications.domain import domain as notifications
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
 DOMAINS: tuple[Domain, ...] = (
-    *(jobs, mail),
-    *(councils, users, posts, auth, notifications),
+    jobs,
+    mail,
+    councils,
+    users,
+    posts,
+    auth,
+    notifications,
+    mail_aliases,
     cars,
-    *(wide, admin, front, metrics, alarms),
+    wide,
+    admin,
+    front,
+    metrics,
+    alarms,
 )

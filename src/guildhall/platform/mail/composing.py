@@ -18,14 +18,15 @@ def compose(mail: Mail) -> Envelope:
     policy = SMTP if to.isascii() else SMTPUTF8
     message = EmailMessage(policy=policy)
     message["From"] = Address(" ".join(settings().guild_name_sv.split()), addr_spec=settings().mail_from)
-    message["To"] = Address(addr_spec=to)
+    local, _, domain = to.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = mail.subject
     message["Date"] = mail.created_at
     message["Message-ID"] = mail.message_id
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.language or "sv, en"
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language or "sv, en"  # last: it would go with the text alone
     return Envelope(settings().mail_from, to, _way_out(mail) + message.as_bytes(policy=policy))
 
 

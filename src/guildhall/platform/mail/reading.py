@@ -48,9 +48,10 @@ async def listed(
 
 async def counts(session: AsyncSession) -> dict[Status, int]:
     """How many mails there are of each status."""
-    found = await session.execute(select(Mail.status, func.count()).group_by(Mail.status))
+    rows = await session.execute(select(Mail.status, func.count()).group_by(Mail.status))
+    found: dict[Status, int] = {row[0]: row[1] for row in rows}
     none: dict[Status, int] = dict.fromkeys(get_args(Status), 0)
-    return none | {row[0]: row[1] for row in found}
+    return none | found
 
 
 async def resend(session: AsyncSession, mail_id: int) -> Mail:

@@ -88,6 +88,9 @@ class _Round:
             self._hindrance = Outcome("later", accounts.UNTIL_MENDED, str(error))
         except accounts.NoToken as error:
             self._hindrance = error.outcome
+        except Exception as error:
+            log.exception("nothing could be pushed to the app")
+            self._hindrance = Outcome("later", accounts.UNTIL_MENDED, type(error).__name__)
         else:
             self._account = account
 
