@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.processes import free_port
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-PATIENCE = 20
+PATIENCE = 60
 HOST, OURSELVES, STRANGER = "127.0.0.1", "127.0.0.99", "127.0.0.1"
 # Which service, kind, private, unprivileged, chroot, wakeup, how many at most, program
 SERVICES = """
@@ -62,7 +62,10 @@ def missing() -> str:
     """Why there can be no Postfix here; empty when there can."""
     if not shutil.which("postconf", path=PATH) or not shutil.which("setpriv", path=PATH):
         return "Postfix is not installed here (Debian: apt install postfix-pgsql)"
-    if "pgsql" not in _run("postconf", "-m").split():
+    with tempfile.TemporaryDirectory() as config:  # the system's Postfix may be installed and not configured
+        Path(config, "main.cf").touch()
+        kinds = _run("postconf", "-c", config, "-m").split()
+    if "pgsql" not in kinds:
         return "this Postfix cannot ask PostgreSQL (Debian: apt install postfix-pgsql)"
     return "" if Path("/proc/self").owner() == "root" else "only root can start a Postfix"
 
