@@ -40,6 +40,14 @@ retry     unix       - - n -   - error
 anvil     unix       - - n -   1 anvil
 postlog   unix-dgram n - n -   1 postlogd
 """
+# Stops Postfix when its standard input ends: at the end of the tests, and also when they are killed.
+GUARDIAN = """
+exec 3<&0
+"$@" </dev/null 3<&- &
+master=$!
+read -r _ <&3
+kill "$master" && wait "$master"
+"""
 # Only what it takes to stand beside a system's Postfix, without DNS, and with the sink for the world.
 BESIDE = """
 compatibility_level = 3.6
@@ -60,7 +68,7 @@ default_transport = smtp:[{host}]:{sink}
 
 def missing() -> str:
     """Why there can be no Postfix here; empty when there can."""
-    if not shutil.which("postconf", path=PATH) or not shutil.which("setpriv", path=PATH):
+    if not shutil.which("postconf", path=PATH):
         return "Postfix is not installed here (Debian: apt install postfix-pgsql)"
     with tempfile.TemporaryDirectory() as config:  # the system's Postfix may be installed and not configured
         Path(config, "main.cf").touch()
@@ -199,8 +207,9 @@ async def _started(folder: Path, port: int, sink: Sink) -> AsyncIterator[Postfix
     config = str(folder / "config")
     said, theirs = os.pipe()  # the log daemon opens it by its name, which cannot be done with uvloop's sockets
     process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--pdeathsig", "TERM", _master(config), "-c", config, "-s"),
+        *("sh", "-c", GUARDIAN, "sh", _master(config), "-c", config, "-s"),
         env={"PATH": PATH, "MAIL_CONFIG": config},
+        stdin=asyncio.subprocess.PIPE,
         stdout=theirs,
         stderr=theirs,
     )
@@ -215,8 +224,8 @@ async def _started(folder: Path, port: int, sink: Sink) -> AsyncIterator[Postfix
         await postfix.until_it_says("daemon started")
         yield postfix
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
+        assert process.stdin
+        process.stdin.close()
         await process.wait()
         await listening
         pipe.close()

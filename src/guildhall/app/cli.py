@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from guildhall.app import cli_house, cli_mail
+from guildhall.app import cli_house, cli_postfix
 
 app = typer.Typer(
     help="Guildhall, the backend of a student guild. `up` starts everything; `test` tests everything.",
@@ -22,7 +22,9 @@ app = typer.Typer(
 admin = typer.Typer(help="Administrators.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 cli_house.add_to(app)
-cli_mail.add_to(app)
+mail = typer.Typer(help="Mail.", no_args_is_help=True)
+app.add_typer(mail, name="mail")
+cli_postfix.add_to(mail)
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 Port = Annotated[int, typer.Option(help="Port to listen on.", min=0, max=65535)]

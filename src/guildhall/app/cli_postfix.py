@@ -1,28 +1,23 @@
 """The command that prints what Postfix needs."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-mail = typer.Typer(help="Mail.", no_args_is_help=True)
+Part = Literal["role", "main", "aliases"]
 
 
-class Part(StrEnum):
-    """What to print."""
-
-    role = "role"
-    main = "main"
-    aliases = "aliases"
+def add_to(mail: typer.Typer) -> None:
+    """Add this command to those about mail."""
+    mail.callback()(_group)
+    mail.command()(postfix)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add these commands to the command line."""
-    app.add_typer(mail, name="mail")
+def _group() -> None:
+    """A group, although it has one command so far."""
 
 
-@mail.command("postfix")
-def postfix_command(
+def postfix(
     only: Annotated[Part | None, typer.Option(help="Only the SQL, the lines for main.cf, or pgsql-aliases.cf.")] = None,
 ) -> None:
     """Print the SQL and the files with which Postfix delivers the guild's aliases (docs/operations.md)."""
@@ -32,10 +27,5 @@ def postfix_command(
 
     with starting.database_url() as url:
         ours = postfix(settings(), url)
-    parts = {Part.role: ours.role_sql, Part.main: ours.main_cf, Part.aliases: ours.aliases_cf}
+    parts = {"role": ours.role_sql, "main": ours.main_cf, "aliases": ours.aliases_cf}
     typer.echo("\n".join(make() for part, make in parts.items() if only in (None, part)), nl=False)
-
-
-@mail.callback()
-def _mail() -> None:
-    """Mail."""
