@@ -1,7 +1,7 @@
 """What a request costs the database: the statements it sends, as the server's own log has them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -27,12 +27,19 @@ class Cost:
 
 def cost(database: Server, port: int, requests: Requests) -> Cost:
     """Send some requests, one after the other, and read the log."""
+    with logged(database) as words_so_far:
+        uvloop.run(load(port, islice(requests, REQUESTS), connections=1))
+        words = words_so_far()
+    return Cost(sum(word not in _FRAME for word in words) / REQUESTS, len(words) / REQUESTS)
+
+
+@contextmanager
+def logged(database: Server) -> Iterator[Callable[[], list[str]]]:
+    """Log every statement for the length of the `with`; a function that gives the first word of each so far."""
     log = database.cluster.folder / "postgres.log"
     with _logging(database):
         before = log.stat().st_size
-        uvloop.run(load(port, islice(requests, REQUESTS), connections=1))
-        words = _STATEMENT.findall(log.read_bytes()[before:].decode())
-    return Cost(sum(word not in _FRAME for word in words) / REQUESTS, len(words) / REQUESTS)
+        yield lambda: _STATEMENT.findall(log.read_bytes()[before:].decode())
 
 
 @contextmanager

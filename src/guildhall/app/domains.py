@@ -17,8 +17,17 @@ from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
 DOMAINS: tuple[Domain, ...] = (
-    *(jobs, mail),
-    *(councils, users, posts, auth, notifications),
+    jobs,
+    mail,
+    councils,
+    users,
+    posts,
+    auth,
+    notifications,
     cars,
-    *(wide, admin, front, metrics, alarms),
+    wide,
+    admin,
+    front,
+    metrics,
+    alarms,
 )

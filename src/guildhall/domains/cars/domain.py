@@ -1,7 +1,14 @@
 """The manifest of the car."""
 
-from guildhall.core.manifest import Domain
-from guildhall.domains.cars import routes
+from guildhall.core.manifest import Domain, Job
+from guildhall.domains.cars import jobs, routes
 from guildhall.domains.cars.seed import seed
+from guildhall.domains.cars.service import notices
 
-domain = Domain(name="cars", routers=(routes.keepers, routes.blockers, routes.members), seed=seed)
+domain = Domain(
+    name="cars",
+    routers=(routes.keepers, routes.blockers, routes.members),
+    jobs=(Job("cars.remind", jobs.remind),),
+    notices=notices.KINDS,
+    seed=seed,
+)

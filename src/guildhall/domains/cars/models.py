@@ -27,6 +27,7 @@ class CarBooking(Base):
     council_id: Mapped[int | None] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"), index=True)
     confirmed: Mapped[bool]
     personal: Mapped[bool]
+    reminded_of: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # the start that they were told of
 
 
 class CarBlock(Base):

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from guildhall.core.clock import local
+from guildhall.core.clock import STOCKHOLM, local
 
 OPENS, CLOSES = time(8), time(17)
+EVENING = time(18)
 DAY, SHORT = timedelta(hours=24), timedelta(hours=20)
 
 
@@ -20,6 +21,11 @@ class Times:
     def length(self) -> timedelta:
         """How long it lasts."""
         return self.end - self.start
+
+
+def reminder_time(start: datetime) -> datetime:
+    """When booker and keeper are told that a trip starts tomorrow: at six in the evening before, in Stockholm."""
+    return datetime.combine(local(start).date() - timedelta(days=1), EVENING, STOCKHOLM)
 
 
 def needs_confirming_again(old: Times, start: datetime | None, end: datetime | None) -> bool:

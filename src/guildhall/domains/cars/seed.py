@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.domains.cars.models import CarBlock, CarBooking
+from guildhall.domains.cars.service import booking
 from guildhall.shared.councils.models import Council
 from guildhall.shared.users.models import User
 
@@ -19,17 +20,16 @@ async def seed(session: AsyncSession) -> None:
     councils = list(await session.scalars(select(Council.id).order_by(Council.id)))
     people = list(await session.scalars(select(User.id).where(User.is_member).order_by(User.id)))
     midday = clock.local(clock.now()).replace(hour=12, minute=0, second=0, microsecond=0)
+    trips: list[CarBooking] = []
     for number, day in enumerate(range(-360, 40, 6)):
-        start = midday + timedelta(days=day)
-        is_personal = number % 3 == 0
-        session.add(
-            _trip(
-                start, number, people[number % len(people)], None if is_personal else councils[number % len(councils)]
-            )
-        )
+        council = councils[number % len(councils)] if number % 3 else None
+        trips.append(_trip(midday + timedelta(days=day), number, people[number % len(people)], council))
+    session.add_all(trips)
     keeper, blocked = people[1], people[-1]
     session.add(CarBlock(user_id=blocked, blocked_by=keeper, reason="Lämnade tillbaka bilen utan bensin"))
     await session.flush()
+    for trip in trips[-7:]:  # those to come
+        await booking.remember(session, trip)
 
 
 def _trip(start: datetime, number: int, user_id: int, council_id: int | None) -> CarBooking:

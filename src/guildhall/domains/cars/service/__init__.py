@@ -1,1 +1,1 @@
-"""What one can do with the car: `reading`, `booking`, `blocking`, `telling`."""
+"""What one can do with the car: `reading`, `booking`, `blocking`, `telling`, `notices`."""

@@ -19,10 +19,11 @@ from guildhall.domains.cars.errors import (
     NotYourCouncil,
 )
 from guildhall.domains.cars.models import CarBooking
-from guildhall.domains.cars.rules import Times, needs_confirming_again
+from guildhall.domains.cars.rules import Times, needs_confirming_again, reminder_time
 from guildhall.domains.cars.schemas import CarBookingCreate, CarBookingRead, CarBookingUpdate
 from guildhall.domains.cars.service import reading, telling
 from guildhall.domains.cars.service.blocking import refuse_blocked
+from guildhall.platform import jobs
 from guildhall.shared.councils import service as councils
 from guildhall.shared.councils.errors import CouncilNotFound
 from guildhall.shared.posts.service import posts
@@ -48,7 +49,8 @@ async def book(session: AsyncSession, actor: Actor, wish: CarBookingCreate) -> C
     )
     session.add(booking)
     await _claim(session)
-    await telling.tell_keeper(session, booking)
+    await telling.tell_of_booking(session, booking)
+    await remember(session, booking)
     return booking
 
 
@@ -67,8 +69,11 @@ async def change(session: AsyncSession, actor: Actor, booking_id: int, wish: Car
     booking.council_id, booking.confirmed = council_id, confirmed
     booking.period = _period(wish.start_time or old.start, wish.end_time or old.end)
     await _claim(session)
-    if booking.user_id != actor.id and (after := _facts(booking)) != before:
-        await telling.tell_booker_of_change(session, booking, only_confirmed=after == (True, *before[1:]))
+    if booking.period.lower != old.start:
+        await remember(session, booking)
+    if (after := _facts(booking)) != before:
+        is_mine, only_confirmed = booking.user_id == actor.id, after == (True, *before[1:])
+        await telling.tell_of_change(session, booking, by_booker=is_mine, only_confirmed=only_confirmed)
     return booking
 
 
@@ -81,9 +86,18 @@ async def cancel(session: AsyncSession, actor: Actor, booking_id: int) -> CarBoo
     removed = await reading.get(session, booking_id)
     await session.delete(booking)
     await session.flush()
-    if booking.user_id != actor.id:
-        await telling.tell_booker_of_cancelling(session, booking)
+    await jobs.cancel(session, "cars.remind", booking_id=booking_id)
+    await telling.tell_of_cancelling(session, booking, by_booker=booking.user_id == actor.id)
     return removed
+
+
+async def remember(session: AsyncSession, booking: CarBooking) -> None:
+    """Let booker and keeper be reminded the evening before; whoever books later than that knows."""
+    at = reminder_time(_times(booking).start)
+    if at > clock.now():
+        await jobs.reschedule(session, "cars.remind", at=at, booking_id=booking.booking_id)
+    else:
+        await jobs.cancel(session, "cars.remind", booking_id=booking.booking_id)
 
 
 async def _own(session: AsyncSession, actor: Actor, booking_id: int) -> CarBooking:

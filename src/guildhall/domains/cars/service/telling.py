@@ -1,4 +1,4 @@
-"""Mails about the car: the keeper hears of new bookings, the booker of what a keeper did."""
+"""Who hears what about the car: the keeper of bookings, the booker of what a keeper did, both the evening before."""
 
 from typing import Any
 
@@ -7,34 +7,63 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core.language import Language
 from guildhall.core.settings import settings
 from guildhall.domains.cars.models import CarBooking
+from guildhall.domains.cars.service import notices
 from guildhall.platform.mail import service as mail
 from guildhall.shared.councils import service as councils
 from guildhall.shared.users import service as users
+from guildhall.shared.users.models import User
 
 
-async def tell_keeper(session: AsyncSession, booking: CarBooking) -> None:
+async def tell_of_booking(session: AsyncSession, booking: CarBooking) -> None:
     """A personal booking asks the keeper to handle it, a council's informs (mail sheet, 7 and 8)."""
     booker = await users.get(session, booking.user_id)
-    name = f"{booker.first_name} {booker.last_name}"
     if booking.council_id is None:
-        await _write(session, settings().car_keeper_email, None, "booked_personally", booking, name=name)
+        await _write_to_keeper(session, "booked_personally", booking, booker)
     else:
         council = await councils.get(session, booking.council_id)
-        keeper = settings().car_keeper_email
-        await _write(session, keeper, None, "booked_for_council", booking, name=name, council=council)
+        await _write_to_keeper(session, "booked_for_council", booking, booker, council=council)
+    await notices.tell_keepers(session, "cars.booked", booking, booker)
 
 
-async def tell_booker_of_change(session: AsyncSession, booking: CarBooking, *, only_confirmed: bool) -> None:
-    """A keeper confirmed the booking as it was, or changed it."""
+async def tell_of_change(session: AsyncSession, booking: CarBooking, *, by_booker: bool, only_confirmed: bool) -> None:
+    """The booker changed the booking, or a keeper changed it, or only confirmed it as it was."""
     booker = await users.get(session, booking.user_id)
-    template = "confirmed" if only_confirmed else "changed"
+    if by_booker:
+        await notices.tell_keepers(session, "cars.changed", booking, booker)
+        return
+    what = "confirmed" if only_confirmed else "changed"
+    await _write_to_booker(session, what, booking, booker)
+    await notices.tell_booker(session, f"cars.{what}", booking, booker)
+
+
+async def tell_of_cancelling(session: AsyncSession, booking: CarBooking, *, by_booker: bool) -> None:
+    """The booker, or a keeper, cancelled the booking."""
+    booker = await users.get(session, booking.user_id)
+    if by_booker:
+        await notices.tell_keepers(session, "cars.cancelled", booking, booker)
+        return
+    await _write_to_booker(session, "cancelled", booking, booker)
+    await notices.tell_booker(session, "cars.cancelled", booking, booker)
+
+
+async def tell_of_tomorrow(session: AsyncSession, booking: CarBooking) -> None:
+    """The trip starts tomorrow."""
+    booker = await users.get(session, booking.user_id)
+    await _write_to_booker(session, "starts_tomorrow", booking, booker)
+    await _write_to_keeper(session, "goes_out_tomorrow", booking, booker)
+    await notices.tell_booker(session, "cars.tomorrow", booking, booker)
+    await notices.tell_keepers(session, "cars.tomorrow", booking, booker)
+
+
+async def _write_to_booker(session: AsyncSession, template: str, booking: CarBooking, booker: User) -> None:
     await _write(session, booker.email, booker.language, template, booking, name=booker.first_name)
 
 
-async def tell_booker_of_cancelling(session: AsyncSession, booking: CarBooking) -> None:
-    """A keeper cancelled the booking."""
-    booker = await users.get(session, booking.user_id)
-    await _write(session, booker.email, booker.language, "cancelled", booking, name=booker.first_name)
+async def _write_to_keeper(
+    session: AsyncSession, template: str, booking: CarBooking, booker: User, **facts: Any
+) -> None:
+    name = f"{booker.first_name} {booker.last_name}"
+    await _write(session, settings().car_keeper_email, None, template, booking, name=name, **facts)
 
 
 async def _write(

@@ -75,10 +75,7 @@ def _chunks(pushes: Iterable[tuple[int, datetime]]) -> Iterator[tuple[datetime, 
 
 async def _mail(session: AsyncSession, notice: NoticeRow, kind: NoticeKind) -> None:
     people = _told(select(User.id, User.email, User.language), notice.id)
-    people = people.where(User.is_verified, wants(kind, "mail")).order_by(User.id)
-    recipients = [
-        Recipient(email, language, unsubscribing.address(user_id, kind.name))
-        for user_id, email, language in await session.execute(people)
-    ]
+    rows = await session.execute(people.where(User.is_verified, wants(kind, "mail")).order_by(User.id))
+    recipients = [Recipient(row.email, row.language, unsubscribing.address(row.id, kind.name)) for row in rows.all()]
     facts = ("title_sv", "title_en", "body_sv", "body_en", "link")
     await mail.write_many(session, recipients, TEMPLATE, **{fact: getattr(notice, fact) for fact in facts})

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Select, select
 from sqlalchemy import delete as delete_rows
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.core.access import Actor
+from guildhall.core.access import LADDER, Action, Actor
 from guildhall.core.database import translated
 from guildhall.shared.posts.errors import PostIsSuper, PostNotFound
 from guildhall.shared.posts.models import Permission, Post, PostHolder, PostPermission
 from guildhall.shared.users import service as users
 from guildhall.shared.users.errors import LastAdministrator
+from guildhall.shared.users.models import User
 
 
 async def set_posts(session: AsyncSession, actor: Actor, user_id: int, post_ids: Sequence[int]) -> None:
@@ -51,3 +52,11 @@ async def post_names(session: AsyncSession, user_id: int) -> list[str]:
     """The Swedish names of the user's posts, by post id."""
     statement = select(Post.name_sv).join(PostHolder).where(PostHolder.user_id == user_id).order_by(Post.id)
     return list(await session.scalars(statement))
+
+
+def who_may(action: Action, target: str) -> Select[int]:
+    """A SELECT of the ids of those who hold this step of the ladder for the target, or a higher one."""
+    enough = LADDER[LADDER.index(action) :]
+    carrying = select(PostHolder.user_id).join(PostPermission, PostPermission.post_id == PostHolder.post_id)
+    holders = carrying.join(Permission).where(Permission.target == target, Permission.action.in_(enough))
+    return select(User.id).where(User.id.in_(holders))
