@@ -1,7 +1,6 @@
 """Mails on their way: written, worked off, waited for."""
 
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select, text
@@ -11,6 +10,7 @@ from guildhall.platform.mail import service as mail
 from guildhall.platform.mail.domain import domain
 from guildhall.platform.mail.models import Mail
 from tests.guild import Guild
+from tests.platform.work import hurry, until
 
 ANNA, BO = "anna@example.com", "bo@example.com"
 VERIFY = "shared/auth/mails/verify.txt"
@@ -40,13 +40,6 @@ async def waiting(guild: Guild) -> list[tuple[str, str, str]]:
         return [(name, queue, line) for name, queue, line in rows]
 
 
-async def until(there: Callable[[], Awaitable[bool]], patience: float = 20) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(patience):
-        while not await there():  # noqa: ASYNC110 - the database has no event to wait for
-            await asyncio.sleep(0.02)
-
-
 async def until_tried(guild: Guild, patience: float = 20) -> None:
     """Wait until nothing runs and nothing is due that is first in its line."""
     statement = text("""
@@ -60,12 +53,6 @@ async def until_tried(guild: Guild, patience: float = 20) -> None:
             return bool(await session.scalar(statement))
 
     await until(tried, patience)
-
-
-async def hurry(guild: Guild) -> None:
-    """Let what waits for its next attempt be due now."""
-    async with guild.session() as session:
-        await session.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"))
 
 
 async def age(guild: Guild, hours: float) -> None:

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import text, update
 
 from guildhall.domains.cars.errors import CarTaken
+from guildhall.platform import jobs as jobs_of_the_house
 from guildhall.platform.jobs import workers
 from guildhall.platform.mail import jobs, reading
 from guildhall.platform.mail import service as mail
+from guildhall.platform.mail.domain import domain
 from guildhall.platform.mail.models import Mail
 from guildhall.platform.mail.service import Recipient
 from tests.guild import Guild, configured
@@ -187,20 +189,16 @@ async def test_what_is_no_address_is_a_dead_letter_in_words(guild: Guild, sink: 
 async def test_a_mail_that_a_stopping_worker_cannot_wait_for_is_sent_by_the_next(
     guild: Guild, sink: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A job that had been tried often was given up when its worker stopped, and the mail waited for ever."""
     monkeypatch.setattr(workers, "GRACE", 0.05)
     sink.gate.clear()
     await write(guild, ANNA)
-    async with guild.session() as session:
-        await session.execute(text("UPDATE procrastinate_jobs SET attempts = 9"))
 
     async def it_is_there() -> bool:
         return sink.inside == 1
 
     async with worker(guild):
         await until(it_is_there)
-    (letter,) = await mails(guild)
-    assert (letter.status, letter.error) == ("queued", "the worker was stopped meanwhile")
+    assert await statuses(guild) == ["queued"]
     sink.gate.set()
     await work_off(guild)
     assert await statuses(guild) == ["sent"]
@@ -253,7 +251,7 @@ async def test_two_thousand_are_written_in_two_statements(guild: Guild, sink: Si
     assert len({letter.message_id for letter in written}) == 2000
     jobs_there = await waiting(guild)
     assert {queue for _, queue, _ in jobs_there} == {"bulk"}
-    assert [line for _, _, line in jobs_there] == [f"bulk:{person.to}" for person in people]
+    assert [line for _, _, line in jobs_there] == [f"mail:{person.to}" for person in people]
 
 
 async def test_nobody_to_write_to_is_no_mail(guild: Guild, sink: Sink) -> None:
@@ -273,6 +271,33 @@ async def test_a_new_password_does_not_wait_for_a_notice_to_everybody(guild: Gui
         await until_tried(guild)
     place = next(number for number, letter in enumerate(sink.received) if b"password" in letter.content)
     assert place < 20
+    assert [b"password" in letter.content for letter in sink.to(ANNA)] == [False, True]
+
+
+async def test_a_personal_mail_takes_along_what_was_written_to_the_same_address_before(
+    guild: Guild, sink: Sink
+) -> None:
+    """Mails to one address come in the order of writing, and none of them waits for those to others."""
+    async with guild.session() as session:
+        await mail.write_many(session, [Recipient(ANNA), Recipient(BO)], VERIFY, minutes=60, token="notice")
+    await write(guild, "Anna@EXAMPLE.com", token="password")
+    assert await waiting(guild) == [
+        ("mail.deliver_bulk", "mail", f"mail:{ANNA}"),
+        ("mail.deliver_bulk", "bulk", f"mail:{BO}"),
+        ("mail.deliver", "mail", f"mail:{ANNA}"),
+    ]
+    async with jobs_of_the_house.working(guild.database, [domain], 4, only=["mail"]):
+        await sink.until(2)
+    assert [b"password" in letter.content for letter in sink.received] == [False, True]
+
+
+async def test_two_who_take_the_same_along_do_not_wait_for_each_other(guild: Guild, sink: Sink) -> None:
+    async with guild.session() as session:
+        await mail.write_many(session, [Recipient(ANNA)], VERIFY, minutes=60, token="notice")
+    async with guild.session() as first, guild.session() as second:
+        for session in (first, second):
+            await mail.write(session, ANNA, VERIFY, minutes=60, token="t")
+    assert [queue for _, queue, _ in await waiting(guild)] == ["mail"] * 3
 
 
 # Afterwards

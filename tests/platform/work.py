@@ -34,9 +34,9 @@ async def waiting(guild: Guild) -> list[tuple[Any, ...]]:
         return [tuple(row) for row in await session.execute(text(JOBS))]
 
 
-async def until(there: Callable[[], Awaitable[bool]]) -> None:
-    """Wait until something is so, for 20 seconds at most."""
-    async with asyncio.timeout(20):
+async def until(there: Callable[[], Awaitable[bool]], patience: float = 20) -> None:
+    """Wait until something is so, for so many seconds at most."""
+    async with asyncio.timeout(patience):
         while not await there():  # noqa: ASYNC110 - the database has no event to wait for
             await asyncio.sleep(0.02)
 

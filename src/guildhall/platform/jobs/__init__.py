@@ -9,7 +9,7 @@ kept as *failed*, with its error, until somebody has looked. Jobs with the same 
 in the order in which they were enqueued, whatever their queue; the others are done at once, as many as the queue lets.
 """
 
-from guildhall.platform.jobs.queue import cancel, enqueue, enqueue_many, register, reschedule
+from guildhall.platform.jobs.queue import cancel, enqueue, enqueue_many, hurry, register, reschedule
 from guildhall.platform.jobs.workers import TryAgain, working
 
-__all__ = ["TryAgain", "cancel", "enqueue", "enqueue_many", "register", "reschedule", "working"]
+__all__ = ["TryAgain", "cancel", "enqueue", "enqueue_many", "hurry", "register", "reschedule", "working"]

@@ -26,6 +26,13 @@ _CANCEL = text("""
 DELETE FROM procrastinate_jobs WHERE task_name = :job AND status = 'todo' AND args @> CAST(:ids AS jsonb)
 """)
 
+# What another transaction holds is being hurried there, or done already.
+_HURRY = text("""
+UPDATE procrastinate_jobs SET queue_name = :queue WHERE id IN (
+    SELECT id FROM procrastinate_jobs WHERE lock = :line AND status = 'todo' AND queue_name <> :queue
+    FOR UPDATE SKIP LOCKED)
+""")
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -82,3 +89,8 @@ async def reschedule(session: AsyncSession, job: str, *, at: datetime, **ids: Id
     """Let the job of this name and these ids wait until `at`, whether it waited before or not."""
     await cancel(session, job, **ids)
     await enqueue_many(session, job, [Wish(ids)], at=at)
+
+
+async def hurry(session: AsyncSession, line: str, queue: str) -> None:
+    """Let those who wait in a line be done in this queue, so that who comes after them waits for no other one."""
+    await session.execute(_HURRY, {"line": line, "queue": queue})

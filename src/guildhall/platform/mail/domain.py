@@ -2,13 +2,13 @@
 
 from guildhall.core.manifest import Domain, Job, Schedule
 from guildhall.platform.mail import jobs
-from guildhall.platform.mail.service import DELIVER, DELIVER_BULK
+from guildhall.platform.mail.service import DELIVER, DELIVER_BULK, QUEUE, QUEUE_BULK
 
 domain = Domain(
     name="mail",
     jobs=(
-        Job(DELIVER, jobs.deliver, queue="mail"),
-        Job(DELIVER_BULK, jobs.deliver, queue="bulk"),
+        Job(DELIVER, jobs.deliver, queue=QUEUE),
+        Job(DELIVER_BULK, jobs.deliver, queue=QUEUE_BULK),
         Job("mail.bury_stranded", jobs.bury_stranded),
         Job("mail.prune", jobs.prune),
     ),

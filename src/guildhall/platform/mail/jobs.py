@@ -1,6 +1,5 @@
 """Later work of mail: delivering, trying again, giving up, forgetting."""
 
-import asyncio
 import random
 from datetime import datetime, timedelta
 
@@ -44,10 +43,7 @@ async def _hand_over(session: AsyncSession, mail: Mail) -> None:
         raise Later("no relay is set (GUILDHALL_SMTP_URL)")
     envelope = _composed(mail)
     await release(session)  # a relay may take its time, and connections to the database are few
-    try:
-        await smtp.send(relay, envelope)
-    except asyncio.CancelledError as stop:  # the worker ends, and has waited long enough for this relay
-        raise Later("the worker was stopped meanwhile") from stop
+    await smtp.send(relay, envelope)
 
 
 def _composed(mail: Mail) -> Envelope:

@@ -13,7 +13,7 @@ from guildhall.platform import jobs
 from guildhall.platform.jobs.queue import Wish
 from guildhall.platform.mail.errors import MailNotDead, MailNotFound
 from guildhall.platform.mail.models import Mail, Status
-from guildhall.platform.mail.service import DELIVER, DELIVER_BULK, bulk_line, line
+from guildhall.platform.mail.service import DELIVER_BULK, enqueue, line
 
 _AGAIN = {"status": "queued", "attempts": 0, "error": None}
 # Somebody cancelled the job, or it killed one worker after the other: without one a mail would wait for ever.
@@ -63,7 +63,7 @@ async def resend(session: AsyncSession, mail_id: int) -> Mail:
         raise MailNotDead
     mail.status, mail.attempts, mail.error, mail.queued_at = "queued", 0, None, clock.now()
     await session.flush()
-    await jobs.enqueue(session, DELIVER, line=line(mail.to), mail_id=mail.id)
+    await enqueue(session, mail)
     return mail
 
 
@@ -71,7 +71,7 @@ async def resend_all(session: AsyncSession) -> int:
     """Let every dead letter be tried again, in the order of writing; how many there are."""
     again = update(Mail).where(Mail.status == "dead").values(**_AGAIN, queued_at=clock.now())
     rows = (await session.execute(again.returning(Mail.id, Mail.to))).all()
-    wishes = [Wish({"mail_id": row.id}, bulk_line(row.to)) for row in sorted(rows, key=lambda row: row.id)]
+    wishes = [Wish({"mail_id": row.id}, line(row.to)) for row in sorted(rows, key=lambda row: row.id)]
     await jobs.enqueue_many(session, DELIVER_BULK, wishes)
     return len(rows)
 

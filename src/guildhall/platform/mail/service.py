@@ -15,6 +15,7 @@ from guildhall.platform.mail.models import Mail, Status, new_message_id
 from guildhall.platform.mail.rendering import Letter, render
 
 DELIVER, DELIVER_BULK = "mail.deliver", "mail.deliver_bulk"
+QUEUE, QUEUE_BULK = "mail", "bulk"
 
 _INSERT = text("""
 INSERT INTO mails ("to", language, unsubscribe, message_id, subject, text, html, template, status, attempts, queued_at)
@@ -67,14 +68,24 @@ async def write(
     session.add(mail)
     await session.flush()
     if mail.status == "queued":
-        await jobs.enqueue(session, DELIVER, line=line(to), mail_id=mail.id)
+        await enqueue(session, mail)
     return mail
+
+
+async def enqueue(session: AsyncSession, mail: Mail) -> None:
+    """Let a mail be delivered soon, after what was written to the same address before.
+
+    Letters to many that are among those are delivered soon as well: a new password must not wait for a whole queue.
+    """
+    await jobs.hurry(session, line(mail.to), QUEUE)
+    await jobs.enqueue(session, DELIVER, line=line(mail.to), mail_id=mail.id)
 
 
 async def write_many(session: AsyncSession, recipients: Sequence[Recipient], template: str, **facts: object) -> None:
     """Write one letter to many, each in their language: rendered once for each language, in two statements.
 
-    They are delivered beside the mails of `write`, so that those do not wait for them.
+    They have a queue of their own, so that the mails of `write` do not wait for them all; to each address both come in
+    the order of writing.
     """
     if not recipients:
         return
@@ -84,7 +95,7 @@ async def write_many(session: AsyncSession, recipients: Sequence[Recipient], tem
     values = _columns(recipients, letters) | {"template": template, "status": status, "now": clock.now()}
     rows = (await session.execute(_INSERT, values)).all()
     if status == "queued":
-        wishes = [Wish({"mail_id": row.id}, bulk_line(row.to)) for row in sorted(rows, key=lambda row: row.id)]
+        wishes = [Wish({"mail_id": row.id}, line(row.to)) for row in sorted(rows, key=lambda row: row.id)]
         await jobs.enqueue_many(session, DELIVER_BULK, wishes)
 
 
@@ -104,11 +115,6 @@ def _columns(recipients: Sequence[Recipient], letters: dict[Language | None, Let
 def line(to: str) -> str:
     """The line in which mails to one address are delivered one after the other."""
     return f"mail:{to.lower()}"
-
-
-def bulk_line(to: str) -> str:
-    """The same for letters to many: a line of their own, or a new password would wait for a notice to everybody."""
-    return f"bulk:{to.lower()}"
 
 
 def _first_status() -> Status:
