@@ -143,7 +143,8 @@ async def test_five_hundred_devices_take_as_many_statements_as_one_and_jobs_of_f
     async with guild.session() as session:
         crowd: list[int] = await session.scalar(text(A_CROWD))
         await session.execute(text("UPDATE users SET language = 'en' WHERE id % 2 = 0"))
-    await fan_out(guild, await told(guild, [anna]))  # the key is made
+    for _ in range(2):
+        await fan_out(guild, await told(guild, [anna]))  # the key is made, then read and remembered
     counts: list[int] = []
     for many in (1, 501):
         people = [anna, *(_Told(user_id) for user_id in crowd)][:many]
@@ -153,8 +154,8 @@ async def test_five_hundred_devices_take_as_many_statements_as_one_and_jobs_of_f
                 await jobs.fan_out(session, notice_id)
                 await session.flush()
             counts.append(len(statements))
-    assert counts[0] == counts[1] <= 10
-    assert [len(ids) for ids, _ in await push_jobs(guild)] == [1, 1, *[50] * 10, 1]
+    assert counts == [7, 7]
+    assert [len(ids) for ids, _ in await push_jobs(guild)] == [1, 1, 1, *[50] * 10, 1]
 
 
 class _Told:
