@@ -133,7 +133,7 @@ class Service:
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         connection = h11.Connection(h11.SERVER)
-        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+        with contextlib.suppress(ConnectionError, h11.RemoteProtocolError, asyncio.CancelledError):
             while request := await _read(connection, reader):
                 self._at_once += 1
                 self.most_at_once = max(self.most_at_once, self._at_once)

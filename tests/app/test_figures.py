@@ -52,13 +52,15 @@ async def test_mails_are_told_by_status_and_how_long_the_oldest_waits(guild: Gui
     with clock.stopped(NOW):
         told = await read(Figures(guild.database))
     mails = {key[1]: value for key, value in told.items() if key[0] == "guildhall_mails"}
-    assert mails == {"queued": 2, "sent": 1, "dead": 1}
+    assert mails == {"queued": 2, "sent": 1, "dead": 1, "kept": 0}
     assert told["guildhall_mails_oldest_queued_seconds",] == 420
 
 
 async def test_in_an_empty_house_nothing_waits(guild: Guild) -> None:
     told = await read(Figures(guild.database))
-    assert told == {("guildhall_database_up",): 1, ("guildhall_mails_oldest_queued_seconds",): 0}
+    assert told.pop(("guildhall_database_up",)) == 1
+    assert set(told.values()) == {0}
+    assert ("guildhall_queue_jobs", "mail", "failed") in told  # so that the first one is seen to come
 
 
 async def test_it_is_looked_up_once_however_many_ask(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:

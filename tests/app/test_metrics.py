@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import httpx2
@@ -14,7 +15,9 @@ from prometheus_client.samples import Sample
 
 import guildhall
 from guildhall.core.database import lock
+from guildhall.platform.push import AppTarget
 from tests.guild import Guild, code, configured
+from tests.platform.push_senders import KEY, push_service, send
 from tests.processes import Process, serving
 
 TOKEN = "a token that is long enough"
@@ -79,6 +82,21 @@ async def test_the_figures_say_which_guildhall_this_is_and_are_in_prometheus_for
     assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     (build,) = [name for name in samples(answer) if name.startswith("guildhall_build_info")]
     assert f"version={guildhall.__version__}" in build
+
+
+async def test_pushes_are_counted_by_provider_and_outcome(guild: Guild) -> None:
+    client = await guild.client()
+    before = samples(await client.get("/metrics"))
+    with push_service() as service:
+        kept, gone = (service.browser(KEY.public).target for _ in range(2))
+        await send(kept, kept, replace(gone, endpoint=f"{gone.endpoint}-no-more"), AppTarget("phone"))
+    after = samples(await client.get("/metrics"))
+    grown = {name: value - before.get(name, 0) for name, value in after.items() if name.startswith("guildhall_pushes")}
+    assert {name: value for name, value in grown.items() if value} == {
+        "guildhall_pushes_total{outcome=delivered,provider=webpush}": 2,
+        "guildhall_pushes_total{outcome=gone,provider=webpush}": 1,
+        "guildhall_pushes_total{outcome=refused,provider=fcm}": 1,
+    }
 
 
 def test_figures_of_several_processes_add_up_whichever_is_asked(

@@ -261,6 +261,15 @@ async def test_a_redirect_is_not_followed() -> None:
     assert inside.requests == []
 
 
+async def test_a_cookie_is_not_kept() -> None:
+    with push_service() as service:
+        browser = service.browser(KEY.public)
+        service.will(browser.name, Reply(201, headers={"set-cookie": "seen=1; Path=/"}))
+        for _ in range(2):
+            assert (await send_to(browser)).kind == "delivered"
+    assert [request.headers.get("cookie") for request in service.requests] == [None, None]
+
+
 async def test_an_endpoint_that_is_not_allowed_is_not_called() -> None:
     with PushService() as inside, push_service():
         outcome = await send_to(inside.browser(KEY.public))
@@ -307,7 +316,7 @@ async def test_a_service_that_is_away_is_asked_again() -> None:
 async def test_a_service_that_hangs_keeps_nobody_else_waiting_and_is_left_alone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(calling, "SECONDS", 0.5)
+    monkeypatch.setattr(calling, "SECONDS", 1.5)
     with PushService() as dead, PushService() as good, configured(webpush_origins=f"{dead.url},{good.url}"):
         stuck, browser = dead.browser(KEY.public), good.browser(KEY.public)
         dead.always(stuck.name, HANGS)

@@ -1,12 +1,13 @@
-"""The commands about mail: looking at what is mailed."""
+"""The commands about mail: looking at what is mailed, and what Postfix needs to deliver the aliases."""
 
+from enum import StrEnum
 from html import escape
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-mail = typer.Typer(help="What is mailed.", no_args_is_help=True)
+mail = typer.Typer(help="Mail, out and in.", no_args_is_help=True)
 MODES: tuple[Literal["sv", "en"] | None, ...] = (None, "sv", "en")
 INDEX = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mails</title>
@@ -17,9 +18,27 @@ INDEX = """<!doctype html>
 """
 
 
-@mail.callback()
-def _group() -> None:
-    """A group, although it has one command so far."""
+class Part(StrEnum):
+    """What `postfix` prints."""
+
+    role = "role"
+    main = "main"
+    aliases = "aliases"
+
+
+@mail.command("postfix")
+def postfix_command(
+    only: Annotated[Part | None, typer.Option(help="Only the SQL, the lines for main.cf, or pgsql-aliases.cf.")] = None,
+) -> None:
+    """Print the SQL and the files with which Postfix delivers the guild's aliases (docs/operations.md)."""
+    from guildhall.app import starting
+    from guildhall.app.postfix import postfix
+    from guildhall.core.settings import settings
+
+    with starting.database_url() as url:
+        ours = postfix(settings(), url)
+    parts = {Part.role: ours.role_sql, Part.main: ours.main_cf, Part.aliases: ours.aliases_cf}
+    typer.echo("\n".join(make() for part, make in parts.items() if only in (None, part)), nl=False)
 
 
 @mail.command()

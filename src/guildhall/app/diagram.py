@@ -23,8 +23,9 @@ without columns.
 
 """
 NOT_DRAWN = """
-Not drawn: the tables of procrastinate, the job queue (`migrations/sql/`), `alembic_version`, and the trigger
-`keep_an_administrator` (`src/guildhall/shared/posts/models.py`).
+Not drawn: the tables of procrastinate, the job queue (`migrations/sql/`), `alembic_version`, the trigger
+`keep_an_administrator` (`src/guildhall/shared/posts/models.py`), and the views `mail_steps` and `mail_routes`
+(`src/guildhall/shared/mail_aliases/models.py`).
 """
 
 
@@ -162,6 +163,7 @@ def _dbml_indexes(table: Table) -> list[str]:
     key = list(table.primary_key.columns.keys())
     uniques = [c for c in table.constraints if isinstance(c, UniqueConstraint) and len(c.columns) > 1]
     lines = [f"({', '.join(key)}) [pk]"] * (len(key) > 1)
+    uniques.sort(key=_name)  # the table keeps them in a set
     lines += [f"({', '.join(unique.columns.keys())}) [unique, name: '{_name(unique)}']" for unique in uniques]
     return lines + [_dbml_index(index) for index in sorted(table.indexes, key=_name)]
 

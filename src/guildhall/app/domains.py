@@ -11,6 +11,7 @@ from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
+from guildhall.shared.mail_aliases.domain import domain as mail_aliases
 from guildhall.shared.notifications.domain import domain as notifications
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
@@ -24,6 +25,7 @@ DOMAINS: tuple[Domain, ...] = (
     posts,
     auth,
     notifications,
+    mail_aliases,
     cars,
     wide,
     admin,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from guildhall.core import clock
 from guildhall.core.database import AnyRow, CommitUnknown, Database
 from guildhall.platform.jobs import reading
+from guildhall.platform.jobs.queue import names
+from guildhall.platform.mail.models import Status
 
 if TYPE_CHECKING:
     from prometheus_client import Metric
@@ -70,9 +72,12 @@ def _gauge(name: str, words: str, samples: Samples, labels: Sequence[str] = ()) 
 
 
 def _of_queues(rows: Sequence[AnyRow]) -> "list[Metric]":
-    jobs = [((row.queue, state), getattr(row, state)) for row in rows for state in STATES]
-    due = [((row.queue,), row.due) for row in rows]
-    oldest = [((row.queue,), row.oldest_due_seconds) for row in rows]
+    # Those without jobs are told too: what was not there a moment ago, Prometheus cannot compare.
+    found = {row.queue: row for row in rows}
+    queues = sorted({*names(), *found})
+    jobs = [((queue, state), getattr(found.get(queue), state, 0)) for queue in queues for state in STATES]
+    due = [((queue,), getattr(found.get(queue), "due", 0)) for queue in queues]
+    oldest = [((queue,), getattr(found.get(queue), "oldest_due_seconds", 0)) for queue in queues]
     return [
         _gauge("queue_jobs", "Jobs that wait, run, or have failed for good", jobs, ("queue", "state")),
         _gauge("queue_due_jobs", "Jobs that could be done now", due, ("queue",)),
@@ -81,7 +86,8 @@ def _of_queues(rows: Sequence[AnyRow]) -> "list[Metric]":
 
 
 def _of_mails(rows: Sequence[AnyRow]) -> "list[Metric]":
-    many = [((row.status,), row.many) for row in rows]
+    found = dict.fromkeys(get_args(Status), 0) | {row.status: row.many for row in rows}
+    many = [((status,), number) for status, number in found.items()]
     oldest = max((row.oldest_seconds or 0 for row in rows), default=0)
     return [
         _gauge("mails", "Mails that are kept", many, ("status",)),

@@ -40,6 +40,11 @@ def register(domains: Sequence[Domain]) -> None:
     _queues.update({job.name: job.queue for domain in domains for job in domain.jobs})
 
 
+def names() -> list[str]:
+    """The queues that jobs wait in."""
+    return sorted(set(_queues.values()))
+
+
 async def enqueue(
     session: AsyncSession, job: str, *, at: datetime | None = None, line: str | None = None, **ids: Id
 ) -> None:

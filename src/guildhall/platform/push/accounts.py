@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from pydantic import BaseModel, Field, ValidationError
@@ -85,7 +86,7 @@ def _read(file: Path, changed: int) -> Account:  # noqa: ARG001 - what is rememb
 def _private_key(file: Path, pem: str) -> RSAPrivateKey:
     try:
         key = load_pem_private_key(pem.encode(), password=None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise BrokenCredentials(f"{file}: private_key is not a private key in PEM") from error
     if not isinstance(key, RSAPrivateKey):
         raise BrokenCredentials(f"{file}: private_key is not an RSA key")

@@ -9,6 +9,7 @@ import httpx2
 import structlog
 
 from guildhall.core.settings import settings
+from guildhall.platform import telemetry
 from guildhall.platform.push import accounts, apps, browsers, origins
 from guildhall.platform.push.calling import MINUTE, Answer, NoAnswer, post
 from guildhall.platform.push.keys import VapidKey
@@ -31,6 +32,8 @@ async def send(key: VapidKey, messages: Sequence[tuple[Target, Message]]) -> lis
         await round_.sign_in()
     outcomes = await asyncio.gather(*(round_.send(target, message) for target, message in messages))
     _tell(outcomes)
+    for (target, _), outcome in zip(messages, outcomes, strict=True):
+        telemetry.count_push("fcm" if isinstance(target, AppTarget) else "webpush", outcome.kind)
     return outcomes
 
 
@@ -85,6 +88,9 @@ class _Round:
             self._hindrance = Outcome("later", accounts.UNTIL_MENDED, str(error))
         except accounts.NoToken as error:
             self._hindrance = error.outcome
+        except Exception as error:
+            log.exception("nothing could be pushed to the app")
+            self._hindrance = Outcome("later", accounts.UNTIL_MENDED, type(error).__name__)
         else:
             self._account = account
 

@@ -3,8 +3,8 @@
 Figures are counted always, and across all processes of a machine once `shared` was called. Sentry hears something only
 between the beginning and the end of `reporting`, which the long-running commands open when a DSN is set.
 
->>> with telemetry.doing("mail.deliver", run=...) as attempt: ...     # platform/jobs, around every attempt
->>> telemetry.count_push("fcm", "delivered")                          # whoever knows what became of a push
+>>> with telemetry.doing("mail.deliver") as attempt: ...     # platform/jobs, around every attempt at a job
+>>> telemetry.count_push("fcm", "delivered")                 # platform/push, which knows what became of each
 """
 
 from guildhall.platform.telemetry.attempts import doing

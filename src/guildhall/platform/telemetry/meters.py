@@ -18,8 +18,9 @@ class Meters:
     """Every figure of this process. A word in `labels` never comes from outside, so that they stay few."""
 
     def __init__(self) -> None:
-        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+        from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 
+        disable_created_metrics()
         self.registry = all_ = CollectorRegistry()
         self.requests = Histogram(
             "guildhall_request_seconds",

@@ -95,7 +95,7 @@ def _nothing(_crumb: object, _hint: object) -> None:
 @contextlib.contextmanager
 def request(scope: Scope, status: Callable[[], int]) -> Generator[None]:
     """A transaction named after the route, and a scope of its own for what goes wrong in it."""
-    with _visit("http.server", partial(_of_request, scope), is_traced=scope["path"] not in UNTRACED) as transaction:
+    with _visit("http.server", partial(_of_request, scope), is_traced=_is_traced(scope)) as transaction:
         try:
             yield
         except Exception as error:  # an answer had begun: nobody inside could say it
@@ -126,6 +126,11 @@ def _visit(op: str, describe: Callable[[Any, Any], Any], *, is_traced: bool = Tr
         decided: dict[str, Any] = {} if is_traced else {"sampled": False}
         with sentry_sdk.start_transaction(op=op, name=op, source="route", **decided) as transaction:
             yield transaction
+
+
+def _is_traced(scope: Scope) -> bool:
+    # A stream lasts for hours, and its trace would be kept in memory as long.
+    return scope["path"] not in UNTRACED and (b"accept", b"text/event-stream") not in scope["headers"]
 
 
 def _route(scope: Scope) -> str:
