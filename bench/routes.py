@@ -31,7 +31,8 @@ def _refresh(_token: str, cookie: str) -> Requests:
 _hours = count(1_000)  # from now; every booking of a run has a slot of its own
 
 
-def _bookings(token: str, _cookie: str) -> Iterator[bytes]:
+def bookings(token: str, _cookie: str) -> Iterator[bytes]:
+    """Bookings of the car, one after the other, for ever."""
     now = clock.now().replace(minute=0, second=0, microsecond=0)
     for hour in _hours:
         start = now + timedelta(hours=hour)
@@ -52,7 +53,7 @@ ROUTES = (
     _get("/posts/"),
     _get("/"),
     Route("POST /auth/refresh", _refresh),
-    Route("POST /car/", _bookings),
+    Route("POST /car/", bookings),
 )
 
 

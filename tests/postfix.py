@@ -22,7 +22,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from tests.processes import free_port
 
 PATH = "/usr/sbin:/usr/bin:/sbin:/bin"
-PATIENCE = 20
+PATIENCE = 60
 HOST, OURSELVES, STRANGER = "127.0.0.1", "127.0.0.99", "127.0.0.1"
 # Which service, kind, private, unprivileged, chroot, wakeup, how many at most, program
 SERVICES = """
@@ -39,6 +39,14 @@ error     unix       - - n -   - error
 retry     unix       - - n -   - error
 anvil     unix       - - n -   1 anvil
 postlog   unix-dgram n - n -   1 postlogd
+"""
+# Stops Postfix when its standard input ends: at the end of the tests, and also when they are killed.
+GUARDIAN = """
+exec 3<&0
+"$@" </dev/null 3<&- &
+master=$!
+read -r _ <&3
+kill "$master" && wait "$master"
 """
 # Only what it takes to stand beside a system's Postfix, without DNS, and with the sink for the world.
 BESIDE = """
@@ -60,9 +68,12 @@ default_transport = smtp:[{host}]:{sink}
 
 def missing() -> str:
     """Why there can be no Postfix here; empty when there can."""
-    if not shutil.which("postconf", path=PATH) or not shutil.which("setpriv", path=PATH):
+    if not shutil.which("postconf", path=PATH):
         return "Postfix is not installed here (Debian: apt install postfix-pgsql)"
-    if "pgsql" not in _run("postconf", "-m").split():
+    with tempfile.TemporaryDirectory() as config:  # the system's Postfix may be installed and not configured
+        Path(config, "main.cf").touch()
+        kinds = _run("postconf", "-c", config, "-m").split()
+    if "pgsql" not in kinds:
         return "this Postfix cannot ask PostgreSQL (Debian: apt install postfix-pgsql)"
     return "" if Path("/proc/self").owner() == "root" else "only root can start a Postfix"
 
@@ -196,8 +207,9 @@ async def _started(folder: Path, port: int, sink: Sink) -> AsyncIterator[Postfix
     config = str(folder / "config")
     said, theirs = os.pipe()  # the log daemon opens it by its name, which cannot be done with uvloop's sockets
     process = await asyncio.create_subprocess_exec(
-        *("setpriv", "--pdeathsig", "TERM", _master(config), "-c", config, "-s"),
+        *("sh", "-c", GUARDIAN, "sh", _master(config), "-c", config, "-s"),
         env={"PATH": PATH, "MAIL_CONFIG": config},
+        stdin=asyncio.subprocess.PIPE,
         stdout=theirs,
         stderr=theirs,
     )
@@ -212,8 +224,8 @@ async def _started(folder: Path, port: int, sink: Sink) -> AsyncIterator[Postfix
         await postfix.until_it_says("daemon started")
         yield postfix
     finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
+        assert process.stdin
+        process.stdin.close()
         await process.wait()
         await listening
         pipe.close()

@@ -26,6 +26,7 @@ def upgrade() -> None:
         "job_troubles",
         sa.Column("job_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("error", sa.String(), nullable=False),
+        sa.Column("failures", sa.Integer(), server_default="0", nullable=False),
         sa.Column("deaths", sa.Integer(), server_default="0", nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("job_id", name="job_troubles_pkey"),

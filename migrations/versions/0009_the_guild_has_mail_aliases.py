@@ -33,7 +33,7 @@ FROM mail_aliases alias CROSS JOIN LATERAL (
         SELECT s.receiver FROM mail_steps s WHERE s.alias_id = alias.id
         UNION
         SELECT s.receiver FROM reached r JOIN mail_aliases a ON a.address = r.receiver
-        JOIN mail_steps s ON s.alias_id = a.id
+        CROSS JOIN LATERAL (SELECT receiver FROM mail_steps WHERE alias_id = a.id OFFSET 0) s
     )
     SELECT r.receiver FROM reached r
     WHERE NOT EXISTS (SELECT FROM mail_aliases a WHERE a.address = r.receiver)

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -10,10 +11,12 @@ from pathlib import Path
 import httpx2
 import psycopg
 import pytest
+from fastapi import FastAPI
 from prometheus_client.parser import text_string_to_metric_families
 from prometheus_client.samples import Sample
 
 import guildhall
+from guildhall.app.tables import access_table, public_routes
 from guildhall.core.database import lock
 from guildhall.platform.push import AppTarget
 from tests.guild import Guild, code, configured
@@ -131,13 +134,12 @@ def test_figures_of_several_processes_add_up_whichever_is_asked(
 
 
 def until(server: Process, name: str, value: float) -> dict[str, float]:
-    """The figures, once one of them has come to a value; ten seconds at most."""
-    for _ in range(500):
-        found = samples(server.http.get("/metrics"))
-        if found.get(name) == value:
-            return found
-        threading.Event().wait(0.02)
-    raise AssertionError(found)
+    """The figures, once one of them has come to a value; twenty seconds at most."""
+    deadline = time.monotonic() + 20
+    while (found := samples(server.http.get("/metrics"))).get(name) != value:
+        assert time.monotonic() < deadline, found
+        time.sleep(0.02)
+    return found
 
 
 def test_a_folder_that_cannot_be_used_lets_a_process_count_alone(database_url: str, tmp_path: Path) -> None:
@@ -229,6 +231,11 @@ async def test_an_administrator_elsewhere_may_not_read_them_either(guild: Guild)
     with configured(metrics_from="10.0.0.0/8"):
         assert code(await boss.get("/metrics")) == (403, "metrics_not_for_you")
         assert (await (await guild.client("10.1.2.3")).get("/metrics")).status_code == 200
+
+
+def test_the_access_table_has_a_word_for_it_and_it_is_not_public(closed_app: FastAPI) -> None:
+    assert "| GET | `/metrics` | allowed address or token |" in access_table(closed_app)
+    assert "GET /metrics" not in public_routes(closed_app)
 
 
 THROUGH = {

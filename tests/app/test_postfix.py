@@ -16,7 +16,8 @@ from tests.postfix import OURSELVES, Postfix
 from tests.processes import free_port
 from tests.shared.mail_aliases.aliases import ANYWHERE, BIL, STYRELSEN, make, put
 
-pytestmark = pytest.mark.skipif(bool(mail.missing()), reason=mail.missing())
+MISSING = mail.missing()
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 @pytest.fixture(scope="module")

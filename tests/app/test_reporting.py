@@ -59,7 +59,7 @@ async def test_an_error_in_a_route_arrives_once_with_its_place_and_without_secre
                 "User-Agent": f"{SECRET}/1.0",
                 "X-Request-ID": "the-one",
                 "X-Forwarded-For": "203.0.113.66",
-                "moose-game-token": f"{SECRET}älg".encode(),
+                "moose-game-token": f"{SECRET}-moose",
             },
         )
         assert answer.status_code == 500

@@ -62,6 +62,21 @@ def test_every_migration_goes_down_and_up_again(empty: str) -> None:
     assert schema(empty) == newest
 
 
+def test_mails_that_were_written_before_any_was_sent_are_kept_and_not_sent(empty: str) -> None:
+    migrating.upgrade(empty, "0007")
+    with psycopg.connect(empty, autocommit=True) as connection:
+        for to in ("anna@example.com", "bo@example.com"):
+            connection.execute(
+                """INSERT INTO mails ("to", subject, text, html) VALUES (%s, 'Hej', 'Hej', '<p>Hej')""", [to]
+            )
+        migrating.upgrade(empty)
+        mails = connection.execute("SELECT status, message_id, created_at = queued_at FROM mails").fetchall()
+        jobs = connection.execute("SELECT count(*) FROM procrastinate_jobs").fetchone()
+    assert {(status, in_time) for status, _, in_time in mails} == {("kept", True)}
+    assert len({message_id for _, message_id, _ in mails}) == 2
+    assert jobs == (0,)
+
+
 def test_migrating_twice_does_nothing(empty: str) -> None:
     migrating.upgrade(empty)
     newest = schema(empty)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text, update
 
 from guildhall.domains.cars.errors import CarTaken
+from guildhall.platform.jobs import workers
 from guildhall.platform.mail import jobs, reading
 from guildhall.platform.mail import service as mail
 from guildhall.platform.mail.models import Mail
@@ -183,6 +184,28 @@ async def test_what_is_no_address_is_a_dead_letter_in_words(guild: Guild, sink: 
     assert str(dead.error).startswith("this is no address: ")
 
 
+async def test_a_mail_that_a_stopping_worker_cannot_wait_for_is_sent_by_the_next(
+    guild: Guild, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A job that had been tried often was given up when its worker stopped, and the mail waited for ever."""
+    monkeypatch.setattr(workers, "GRACE", 0.05)
+    sink.gate.clear()
+    await write(guild, ANNA)
+    async with guild.session() as session:
+        await session.execute(text("UPDATE procrastinate_jobs SET attempts = 9"))
+
+    async def it_is_there() -> bool:
+        return sink.inside == 1
+
+    async with worker(guild):
+        await until(it_is_there)
+    (letter,) = await mails(guild)
+    assert (letter.status, letter.error) == ("queued", "the worker was stopped meanwhile")
+    sink.gate.set()
+    await work_off(guild)
+    assert await statuses(guild) == ["sent"]
+
+
 # Order
 
 
@@ -280,7 +303,8 @@ async def test_a_mail_whose_job_is_gone_becomes_a_dead_letter_that_somebody_sees
         await session.execute(
             text("DELETE FROM procrastinate_jobs WHERE args @> jsonb_build_object('mail_id', :id)").bindparams(id=lost)
         )
-    await prune(guild)
+    async with guild.session() as session:
+        await jobs.bury_stranded(session)
     one, other = await mails(guild)
     assert (one.status, one.error, other.status) == ("dead", "the job that was to deliver it is gone", "queued")
     async with guild.session() as session:

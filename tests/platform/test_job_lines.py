@@ -245,6 +245,34 @@ async def test_a_job_may_ask_more_often_than_it_may_fail(guild: Guild) -> None:
     assert len(asked) == 5
 
 
+async def test_asking_does_not_count_as_failing(guild: Guild) -> None:
+    """A job that had asked more often than it may fail was given up at its first failure."""
+    tries: list[int] = []
+
+    async def ask_then_stumble_then_succeed(_session: AsyncSession) -> None:
+        tries.append(len(tries))
+        if len(tries) <= 3:
+            raise jobs.TryAgain(timedelta(0), "not yet")
+        if len(tries) == 4:
+            raise ValueError("once")
+
+    domain = domain_with(ask_then_stumble_then_succeed, retries=1)
+    await enqueue(guild)
+    async with jobs.working(guild.database, [domain], 1):
+
+        async def has_stumbled() -> bool:
+            return [(status, attempts) for _, _, status, attempts, _ in await waiting(guild)] == [("todo", 4)]
+
+        await until(has_stumbled)
+        await hurry(guild)
+
+        async def is_done() -> bool:
+            return await waiting(guild) == []
+
+        await until(is_done)
+    assert len(tries) == 5
+
+
 async def test_the_waits_between_attempts_grow(guild: Guild) -> None:
     async def fail(_session: AsyncSession) -> None:
         raise ValueError("as ever")

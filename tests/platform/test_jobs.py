@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.domains import DOMAINS
@@ -158,6 +159,52 @@ async def test_a_running_job_is_finished_before_the_worker_stops(guild: Guild) -
         assert not finished.is_set()
     assert finished.is_set()
     assert await waiting(guild) == []
+
+
+async def test_a_job_that_takes_longer_than_the_stopping_worker_waits_is_left_to_the_next(
+    guild: Guild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library called such a job aborted, and it was never done."""
+    monkeypatch.setattr(workers, "GRACE", 0.05)
+    begun: list[asyncio.Event] = [asyncio.Event(), asyncio.Event()]
+
+    async def take_too_long_once(session: AsyncSession) -> None:
+        session.add(Mail(to="half@example.com", subject="", text="", html=""))
+        await session.flush()
+        if not begun[0].is_set():
+            begun[0].set()
+            await asyncio.Event().wait()
+        begun[1].set()
+
+    domain = domain_with(take_too_long_once)
+    await enqueue(guild)
+    async with jobs.working(guild.database, [domain], 1):
+        await asyncio.wait_for(begun[0].wait(), 20)
+    assert [status for _, _, status, *_ in await waiting(guild)] == ["todo"]
+    assert await guild.mails("half@example.com") == []
+    async with jobs.working(guild.database, [domain], 1):
+        await asyncio.wait_for(begun[1].wait(), 20)
+    assert len(await guild.mails("half@example.com")) == 1
+
+
+async def test_a_schedule_that_fails_is_tried_again(guild: Guild) -> None:
+    tries: list[int] = []
+    succeeded = asyncio.Event()
+
+    async def stumble(_session: AsyncSession) -> None:
+        tries.append(len(tries))
+        if len(tries) == 1:
+            raise jobs.TryAgain(timedelta(0), "not yet")
+        succeeded.set()
+
+    domain = domain_with(stumble, schedules=("* * * * *",))
+    async with guild.session() as session:
+        tick = text(
+            "SELECT procrastinate_defer_periodic_job_v2('default', NULL, NULL, :name, 0, '', 0, '{\"timestamp\": 0}')"
+        )
+        await session.execute(tick, {"name": "tests.work@* * * * *"})
+    async with jobs.working(guild.database, [domain], 1):
+        await asyncio.wait_for(succeeded.wait(), 20)
 
 
 async def test_a_schedule_does_its_job_by_the_clock(guild: Guild) -> None:

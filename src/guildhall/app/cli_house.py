@@ -34,7 +34,9 @@ def test(
 
 
 def bench(
-    words: Annotated[list[str] | None, typer.Argument(help="Routes that contain a word; or `races`.")] = None,
+    words: Annotated[
+        list[str] | None, typer.Argument(help="Routes with a word in them; or `races`, `notice` or `mail`.")
+    ] = None,
 ) -> None:
     """Measure how fast the house is. Takes --seconds, --connections and --json FILE too."""
     sys.exit(_run("python", "-m", "bench", *(words or [])))

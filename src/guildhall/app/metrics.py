@@ -38,7 +38,7 @@ class Scraper(Access):
             raise MetricsNotForYou
 
 
-scraper = Scraper("address of the metrics or their token")
+scraper = Scraper("allowed address or token")
 router = APIRouter(tags=["house"], dependencies=[Depends(scraper)])
 
 

@@ -11,12 +11,17 @@ from guildhall.core.database import Base
 
 
 class JobTrouble(Base):
-    """What went wrong when a job was last tried; `deaths` counts the workers that ended while they did it."""
+    """What went wrong when a job was last tried.
+
+    `failures` are the attempts that failed, not those after which it asked for another; `deaths` the workers that
+    ended while they did it.
+    """
 
     __tablename__ = "job_troubles"
 
     job_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     error: Mapped[str]
+    failures: Mapped[int] = mapped_column(server_default="0", default=0)
     deaths: Mapped[int] = mapped_column(server_default="0", default=0)
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
 

@@ -12,7 +12,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as Attempt
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
@@ -119,37 +119,31 @@ def _assemble(database: Database, domains: Sequence[Domain]) -> procrastinate.Ap
     app = procrastinate.App(connector=connector)
     by_name = {job.name: job for domain in domains for job in domain.jobs}
     for job in by_name.values():
-        app.task(name=job.name, queue=job.queue, retry=_Patience(job.retries), pass_context=True)(
-            _attempt(database, job, job.retries)
-        )
+        app.task(name=job.name, queue=job.queue, retry=_PATIENCE, pass_context=True)(_attempt(database, job))
     for domain in domains:
         for schedule in domain.schedules:
             job = by_name[schedule.job]
-            tick = app.task(name=f"{job.name}@{schedule.cron}", queue=job.queue, pass_context=True)
-            app.periodic(cron=schedule.cron)(tick(_by_the_clock(_attempt(database, job, 0))))
+            named = f"{job.name}@{schedule.cron}"
+            tick = app.task(name=named, queue=job.queue, retry=_PATIENCE, pass_context=True)
+            app.periodic(cron=schedule.cron)(tick(_by_the_clock(_attempt(database, job))))
     return app
 
 
 class _Patience(BaseRetryStrategy):
-    """When to try again: when the job says so, else so many times with growing waits."""
-
-    def __init__(self, retries: int) -> None:
-        self.retries = retries
+    """When to do a job again: when it says so; and at once, by another worker, when this one was stopped meanwhile."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Attempt) -> RetryDecision | None:
         if isinstance(exception, TryAgain):
             return RetryDecision(retry_at=clock.now() + exception.after)
-        if isinstance(exception, Exception) and job.attempts < self.retries:
-            return RetryDecision(retry_in={"seconds": BACK_OFF ** (job.attempts + 1)})
-        return None
+        return RetryDecision(retry_at=clock.now()) if isinstance(exception, asyncio.CancelledError) else None
 
 
+_PATIENCE = _Patience()
 Attempting = Callable[..., Awaitable[None]]
 
 
-def _attempt(database: Database, job: Job, retries: int) -> Attempting:
+def _attempt(database: Database, job: Job) -> Attempting:
     async def attempt(context: procrastinate.JobContext, **ids: Any) -> None:
-        is_last = context.job.attempts >= retries
         with (
             structlog.contextvars.bound_contextvars(job_id=context.job.id, job=job.name),
             telemetry.doing(job.name) as doing,
@@ -157,23 +151,19 @@ def _attempt(database: Database, job: Job, retries: int) -> Attempting:
             try:
                 await _run(database, job, context.job.id or 0, ids)
                 doing.outcome = "done"
-            except TryAgain:
-                doing.outcome = "again"
+            except TryAgain as wish:
+                doing.outcome = "retried" if isinstance(wish, _Stumbled) else "again"
                 raise
             except Exception as error:
-                doing.outcome = "failed" if is_last else "retried"
-                _tell(error, is_last)
+                doing.outcome = "failed"
+                log.error("a job has failed for good", exc_info=error)
                 raise
 
     return attempt
 
 
-def _tell(error: Exception, is_last: bool) -> None:
-    # While it will be tried again, nobody has to get up for it.
-    if is_last:
-        log.error("a job has failed for good", exc_info=error)
-    else:
-        log.warning("a job failed and will be tried again", exc_info=error)
+class _Stumbled(TryAgain):
+    """An attempt failed, and it was not the last."""
 
 
 async def _run(database: Database, job: Job, job_id: int, ids: dict[str, Any]) -> None:
@@ -186,18 +176,35 @@ async def _run(database: Database, job: Job, job_id: int, ids: dict[str, Any]) -
                 again = wish
                 await _note(session, job_id, str(wish))
     except Exception as error:
-        with contextlib.suppress(DBAPIError, OSError):
-            async with database.transaction() as session:
-                await _note(session, job_id, f"{type(error).__name__}: {error}")
-        raise
+        failures = await _noted(database, job_id, f"{type(error).__name__}: {error}")
+        if failures > job.retries:
+            raise
+        log.warning("a job failed and will be tried again", exc_info=error)  # nobody has to get up for it
+        raise _Stumbled(timedelta(seconds=BACK_OFF**failures), "it failed") from error
     if again:
         raise again
 
 
-async def _note(session: AsyncSession, job_id: int, error: str) -> None:
-    noted = insert(JobTrouble).values(job_id=job_id, error=error[:2000].replace("\x00", ""), at=clock.now())
-    told = {"error": noted.excluded.error, "at": noted.excluded.at}
-    await session.execute(noted.on_conflict_do_update(index_elements=[JobTrouble.job_id], set_=told))
+async def _noted(database: Database, job_id: int, error: str) -> int:
+    """How often the job has failed, this time included; once, when the database is not there to count."""
+    try:
+        async with database.transaction() as session:
+            return await _note(session, job_id, error, failures=1)
+    except (SQLAlchemyError, OSError):
+        return 1
+
+
+async def _note(session: AsyncSession, job_id: int, error: str, failures: int = 0) -> int:
+    noted = insert(JobTrouble).values(
+        job_id=job_id, error=error[:2000].replace("\x00", ""), failures=failures, at=clock.now()
+    )
+    told = {
+        "error": noted.excluded.error,
+        "failures": JobTrouble.failures + noted.excluded.failures,
+        "at": noted.excluded.at,
+    }
+    written = noted.on_conflict_do_update(index_elements=[JobTrouble.job_id], set_=told)
+    return (await session.scalars(written.returning(JobTrouble.failures))).one()
 
 
 def _by_the_clock(attempt: Attempting) -> Attempting:

@@ -26,7 +26,7 @@ async def take(relay: Relay) -> SMTP:
     """
     kept = _kept()
     for client in [client for client, (to, _) in reversed(kept.items()) if to == relay]:
-        if _is_taken(client) and await _is_ready(client):
+        if _took_out(client) and await _is_ready(client):
             return client
     return await _opened(relay)
 
@@ -40,7 +40,7 @@ def give_back(client: SMTP, relay: Relay) -> None:
 async def close_all() -> None:
     """Close what is kept, and wait until it is closed."""
     for client in list(_kept()):
-        if _is_taken(client):
+        if _took_out(client):
             await _part(client)
     await asyncio.gather(*_partings)
 
@@ -50,8 +50,8 @@ def _kept() -> Kept:
     return _idle.setdefault(asyncio.get_running_loop(), {})
 
 
-def _is_taken(client: SMTP) -> bool:
-    # Whoever waited meanwhile may find that another one was faster.
+def _took_out(client: SMTP) -> bool:
+    # False when another mail was faster, or it has been closed meanwhile.
     _, closing = _kept().pop(client, (None, None))
     if closing:
         closing.cancel()
@@ -59,7 +59,7 @@ def _is_taken(client: SMTP) -> bool:
 
 
 def _close_unused(client: SMTP) -> None:
-    if _is_taken(client):
+    if _took_out(client):
         parting = asyncio.create_task(_part(client))
         _partings.add(parting)
         parting.add_done_callback(_partings.discard)
@@ -72,6 +72,9 @@ async def _is_ready(client: SMTP) -> bool:
     except FAILURES:
         client.close()
         return False
+    except asyncio.CancelledError:
+        client.close()
+        raise
     return True
 
 

@@ -9,7 +9,8 @@ domain = Domain(
     jobs=(
         Job(DELIVER, jobs.deliver, queue="mail"),
         Job(DELIVER_BULK, jobs.deliver, queue="bulk"),
+        Job("mail.bury_stranded", jobs.bury_stranded),
         Job("mail.prune", jobs.prune),
     ),
-    schedules=(Schedule("23 2 * * *", "mail.prune"),),
+    schedules=(Schedule("7 * * * *", "mail.bury_stranded"), Schedule("23 2 * * *", "mail.prune")),
 )

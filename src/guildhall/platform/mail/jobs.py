@@ -1,5 +1,6 @@
 """Later work of mail: delivering, trying again, giving up, forgetting."""
 
+import asyncio
 import random
 from datetime import datetime, timedelta
 
@@ -43,7 +44,10 @@ async def _hand_over(session: AsyncSession, mail: Mail) -> None:
         raise Later("no relay is set (GUILDHALL_SMTP_URL)")
     envelope = _composed(mail)
     await release(session)  # a relay may take its time, and connections to the database are few
-    await smtp.send(relay, envelope)
+    try:
+        await smtp.send(relay, envelope)
+    except asyncio.CancelledError as stop:  # the worker ends, and has waited long enough for this relay
+        raise Later("the worker was stopped meanwhile") from stop
 
 
 def _composed(mail: Mail) -> Envelope:
@@ -77,6 +81,10 @@ async def _mark(session: AsyncSession, mail_id: int, **columns: object) -> None:
 
 
 async def prune(session: AsyncSession) -> None:
-    """Forget old mails, and make dead letters of those whose job is gone."""
-    await reading.bury_stranded(session)
+    """Forget old mails."""
     await reading.prune(session, settings().history_days)
+
+
+async def bury_stranded(session: AsyncSession) -> None:
+    """Make dead letters of mails whose job is gone."""
+    await reading.bury_stranded(session)

