@@ -131,7 +131,7 @@ class Live:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     pause = SHORTEST
                     await self._hear(connection)
-            except (psycopg.Error, OSError) as error:
+            except Exception as error:  # whatever it is, nobody else would begin again
                 log.warning("news from other processes are not heard", error=str(error), again_in=pause)
             await asyncio.sleep(pause)
             pause = min(pause * 2, LONGEST)

@@ -104,6 +104,7 @@ async def server(database_url: str) -> AsyncIterator[Server]:
     """A server in this process, with an application of its own."""
     app = create_app(database_url)
     with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 65_536)  # who takes nothing is soon noticed
         config = uvicorn.Config(app, http="httptools", log_config=None, access_log=False, timeout_graceful_shutdown=5)
         running = uvicorn.Server(config)
         serving = asyncio.create_task(running._serve([listening]))  # pyright: ignore[reportPrivateUsage]

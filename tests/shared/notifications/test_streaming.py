@@ -258,12 +258,13 @@ async def _rest(stream: Client) -> AsyncIterator[Told]:
 
 
 async def test_a_client_that_takes_nothing_holds_up_nobody_and_is_told_the_rest_when_it_does(
-    guild: Guild, port: int
+    guild: Guild, port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(streaming, "BUFFER", 5)
     anna, bo = await guild.members("Anna", "Bo")
     lazy = socket.create_connection(("127.0.0.1", port))
     with lazy:
-        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lazy.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
         token = anna.client.headers["Authorization"]
         lazy.sendall(f"GET /notifications/stream HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\n\r\n".encode())
         async with following(bo, port) as bos:
@@ -275,6 +276,10 @@ async def test_a_client_that_takes_nothing_holds_up_nobody_and_is_told_the_rest_
                         await notify(session, PUSHED.name, [anna.id, bo.id], notice)
             while await bos.title() != "39":
                 pass
+        heard = b""
+        async with asyncio.timeout(20):
+            while b'"title_sv":"39"' not in heard:
+                heard += await asyncio.to_thread(lazy.recv, 65_536)
 
 
 async def test_a_client_that_leaves_is_not_kept(guild: Guild, port: int) -> None:

@@ -46,7 +46,9 @@ async def _push(session: AsyncSession, notice_id: int, kind: NoticeKind) -> None
     if quiet is not None:
         devices = devices.outerjoin(QuietHours, QuietHours.user_id == User.id)
         devices = devices.outerjoin(quiet, and_(quiet.c.starts == QuietHours.starts, quiet.c.ends == QuietHours.ends))
-    written = insert(Push).from_select(["notification_id", "device_id", "due_at"], devices)
+    # Held, so that none is removed between being found and being written down.
+    held = devices.with_for_update(read=True, key_share=True, of=[Notification, PushDevice])
+    written = insert(Push).from_select(["notification_id", "device_id", "due_at"], held)
     pushes = (await session.execute(written.returning(Push.id, Push.due_at))).all()
     for moment, wishes in _chunks((push_id, moment) for push_id, moment in pushes):
         await jobs.enqueue_many(session, "notifications.push", wishes, at=moment if moment > now else None)

@@ -128,8 +128,8 @@ class Streams:
             while (word := await news.next()) is not Signal.OVER:
                 try:
                     await self._tell(word)
-                except TROUBLES as error:
-                    log.warning("streams could not be told", error=str(error))
+                except Exception as error:  # whatever it is, every stream hangs on this task
+                    log.warning("streams could not be told", exc_info=error)
                     await asyncio.sleep(PAUSE)
                     news.miss()
         for stream in self._everybody():
@@ -209,7 +209,11 @@ async def follow(
     with streams.open(user_id, last_id) as stream:
         word: Event | Signal = Signal.MISSED
         while word is not Signal.OVER:
-            events = await streams.missed(stream) if isinstance(word, Signal) else [word]
+            try:
+                events = await streams.missed(stream) if isinstance(word, Signal) else [word]
+            except TROUBLES as error:
+                log.warning("a stream ends, because the database does not answer", error=str(error))
+                return  # the client comes back, with the last id it has seen
             for event in filter(stream.takes, events):
                 yield event
             while (heard := await _next(stream, beat)) is None:
