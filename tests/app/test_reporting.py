@@ -21,7 +21,10 @@ BEGIN RAISE EXCEPTION 'no % with % and %', NEW.email, NEW.first_name, NEW.teleph
 CREATE TRIGGER tell_all BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION tell_all();
 """
 MENDING = "DROP FUNCTION IF EXISTS tell_all CASCADE"
-ENQUEUE = "INSERT INTO procrastinate_jobs (queue_name, task_name, args, attempts) VALUES ('default', %s, %s, %s)"
+ENQUEUE = """
+WITH job AS (INSERT INTO procrastinate_jobs (queue_name, task_name, args) VALUES ('default', %s, %s) RETURNING id)
+INSERT INTO job_troubles (job_id, error, failures, at) SELECT id, 'as before', %s, now() FROM job
+"""
 
 
 @pytest.fixture

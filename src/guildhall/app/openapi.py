@@ -59,7 +59,7 @@ def _document(app: FastAPI) -> dict[str, Any]:
     for path, operations in schema["paths"].items():
         for method in METHODS:
             if method in operations:
-                _declare(operations[method], path, guards[method, path])
+                _declare(operations[method], method, path, guards[method, path])
     components = schema.setdefault("components", {})
     components.setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
     components["securitySchemes"] = _schemes()
@@ -67,12 +67,12 @@ def _document(app: FastAPI) -> dict[str, Any]:
     return schema
 
 
-def _declare(operation: dict[str, Any], path: str, words: list[Access]) -> None:
+def _declare(operation: dict[str, Any], method: str, path: str, words: list[Access]) -> None:
     is_open = words == [public]
     if not is_open:
         operation["security"] = SECURITY
     answers = operation["responses"]
-    for status in _refusals(operation, path, words):
+    for status in _refusals(operation, method, path, words):
         answer = answers.setdefault(str(status), {"description": WORDS[status]})
         answer.setdefault("content", {})[PROBLEM] = {"schema": {"$ref": "#/components/schemas/Problem"}}
     if "422" in answers:
@@ -80,7 +80,7 @@ def _declare(operation: dict[str, Any], path: str, words: list[Access]) -> None:
         content[PROBLEM] = content["application/json"]
 
 
-def _refusals(operation: dict[str, Any], path: str, words: list[Access]) -> set[int]:
+def _refusals(operation: dict[str, Any], method: str, path: str, words: list[Access]) -> set[int]:
     statuses = {503}
     if words != [public] or path in ("/auth/refresh", "/auth/logout", "/auth/logout-all"):
         statuses.add(401)
@@ -89,7 +89,7 @@ def _refusals(operation: dict[str, Any], path: str, words: list[Access]) -> set[
     if operation.get("requestBody"):
         statuses |= {400, 404, 409, 413}
     if operation.get("parameters"):
-        statuses |= {400}
+        statuses |= {400} if method == "get" else {400, 409}
     if "{" in path:
         statuses |= {403, 404, 409} if words != [public] else {404}
     if operation.get("tags") == ["auth"]:
