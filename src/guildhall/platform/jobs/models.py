@@ -11,11 +11,7 @@ from guildhall.core.database import Base
 
 
 class JobTrouble(Base):
-    """What went wrong when a job was last tried.
-
-    `failures` are the attempts that failed, not those after which it asked for another; `deaths` the workers that
-    ended while they did it.
-    """
+    """What went wrong when a job was last tried, how often it has failed, and how many workers ended over it."""
 
     __tablename__ = "job_troubles"
 
