@@ -2,7 +2,7 @@
 
 import pytest
 
-from guildhall.platform.push import BrowserTarget, allowed, usable
+from guildhall.platform.push import BrowserTarget, allowed, has_keys
 from guildhall.platform.push.origins import unusable
 from tests.guild import configured
 from tests.push_services import PushService
@@ -129,8 +129,7 @@ SECRET = "BTBZMqHH6r4Tts7J_aSIgg"
 
 @pytest.mark.parametrize(("p256dh", "auth"), [(POINT, SECRET), (f"{POINT}=", f"{SECRET}==")])
 def test_a_browser_with_keys_can_be_written_to(p256dh: str, auth: str) -> None:
-    assert usable(BrowserTarget(OF_BROWSERS[0], p256dh, auth))
-    assert not usable(BrowserTarget("https://example.org/", p256dh, auth))
+    assert has_keys(BrowserTarget(OF_BROWSERS[0], p256dh, auth))
 
 
 @pytest.mark.parametrize(
@@ -152,4 +151,4 @@ def test_a_browser_with_keys_can_be_written_to(p256dh: str, auth: str) -> None:
 )
 def test_a_browser_whose_keys_are_none_cannot(p256dh: str, auth: str) -> None:
     with PushService() as service, configured(**service.settings()):
-        assert not usable(BrowserTarget(f"{service.url}/push/1", p256dh, auth))
+        assert not has_keys(BrowserTarget(f"{service.url}/push/1", p256dh, auth))

@@ -247,3 +247,16 @@ async def test_a_notice_of_yesterday_is_still_due_now(guild: Guild) -> None:
     with clock.stopped(NIGHT):
         await fan_out(guild, notice_id)
     assert [push.due_at for push in await waiting(guild)] == [NIGHT]
+
+
+async def test_pushes_whose_job_is_gone_are_forgotten_and_the_others_wait(guild: Guild) -> None:
+    """Somebody called the job off, and what it was to push stayed for ever."""
+    anna = await guild.member()
+    await phone(anna)
+    for days in (3, 1):
+        with clock.stopped(NIGHT - timedelta(days=days)):
+            await fan_out(guild, await told(guild, [anna]))
+    with clock.stopped(NIGHT):
+        async with guild.session() as session:
+            await jobs.prune(session)
+    assert [push.due_at for push in await waiting(guild)] == [NIGHT - timedelta(days=1)]

@@ -6,7 +6,7 @@
 The caller holds the devices: it forgets those that are `gone` and tries again those that are for `later`.
 """
 
-from guildhall.platform.push.browsers import usable
+from guildhall.platform.push.browsers import has_keys
 from guildhall.platform.push.checking import complain
 from guildhall.platform.push.keys import VapidKey, vapid_key
 from guildhall.platform.push.messages import AppTarget, BrowserTarget, Message, Outcome, Target
@@ -22,7 +22,7 @@ __all__ = [
     "VapidKey",
     "allowed",
     "complain",
+    "has_keys",
     "send",
-    "usable",
     "vapid_key",
 ]

@@ -27,12 +27,8 @@ _BASE64URL = re.compile(r"[A-Za-z0-9_-]+={0,2}", re.ASCII)
 _OTHER_KEY = re.compile(r"VapidPkHashMismatch|do not correspond to the credentials|public key mismatch", re.IGNORECASE)
 
 
-def usable(target: BrowserTarget) -> bool:
-    """Whether a message could be sent there: an allowed endpoint, a point on the curve, a secret of 16 bytes."""
-    return origins.allowed(target.endpoint) and _has_keys(target)
-
-
-def _has_keys(target: BrowserTarget) -> bool:
+def has_keys(target: BrowserTarget) -> bool:
+    """Whether a message could be encrypted for the browser: its keys are a point on the curve and 16 secret bytes."""
     try:
         EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes(target.p256dh))
         return len(_bytes(target.p256dh)) == 65 and len(_bytes(target.auth)) == 16
@@ -75,7 +71,7 @@ def sealer(key: VapidKey) -> WebPush:
 
 def sealed(by: WebPush, target: BrowserTarget, message: Message) -> tuple[bytes, dict[str, str]] | Outcome:
     """The encrypted body and the headers; or what will become of a message that cannot be encrypted."""
-    if not _has_keys(target):
+    if not has_keys(target):
         return Outcome("gone", reason="the browser's keys are no keys")
     fitted = fitting.fitted(message, _shown, ROOM)
     if fitted is None:

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.core.settings import settings
-from guildhall.shared.notifications.models import NoticeRow, Notification
+from guildhall.shared.notifications.models import NoticeRow, Notification, Push
+from guildhall.shared.notifications.rules import GIVE_UP_AFTER
 from guildhall.shared.notifications.service import fanning, pushing
 
 
@@ -22,7 +23,8 @@ async def push(session: AsyncSession, push_ids: list[int]) -> None:
 
 
 async def prune(session: AsyncSession) -> None:
-    """Forget what was read long ago, and notices that nobody has any more."""
+    """Forget what was read long ago, notices that nobody has any more, and pushes whose job is gone."""
+    await session.execute(delete(Push).where(Push.due_at < clock.now() - 2 * GIVE_UP_AFTER))
     before = clock.now() - timedelta(days=settings().history_days)
     await session.execute(delete(Notification).where(Notification.read_at < before))
     has_readers = exists().where(Notification.notice_id == NoticeRow.id)

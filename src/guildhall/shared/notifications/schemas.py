@@ -1,15 +1,13 @@
 """Notifications on the wire."""
 
-import base64
-import binascii
 from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePublicKey
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
 from guildhall.core.manifest import Channel
 from guildhall.core.types import Line60, Wire
+from guildhall.platform import push
 from guildhall.shared.notifications.models import TOKEN
 
 
@@ -104,13 +102,6 @@ class PreferencesUpdate(Wire):
     kinds: Annotated[dict[str, Choices], Field(max_length=200)] | None = None
 
 
-def _bytes(key: str) -> bytes:
-    try:
-        return base64.b64decode(key + "=" * (-len(key) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ValueError("a key must be in base64url") from error
-
-
 DeviceToken = Annotated[str, StringConstraints(pattern=r"^[!-~]+$", max_length=TOKEN)]
 
 
@@ -133,11 +124,8 @@ class PushDeviceCreate(Wire):
         if not is_browser:
             self.p256dh = self.auth = None
             return self
-        if self.p256dh is None or self.auth is None:
-            raise ValueError("a browser has the keys p256dh and auth")
-        EllipticCurvePublicKey.from_encoded_point(SECP256R1(), _bytes(self.p256dh))
-        if len(_bytes(self.auth)) != 16:
-            raise ValueError("auth must be 16 bytes")
+        if not push.has_keys(push.BrowserTarget(self.token, self.p256dh or "", self.auth or "")):
+            raise ValueError("p256dh and auth must be the keys of a browser's subscription")
         return self
 
 
