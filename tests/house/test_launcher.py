@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ["sh", "awk", "cat", "cmp", "cp", "ln", "mkdir", "readlink", "rm", "rmdir", "sleep", "tail", "touch"]
+TOOLS = ["sh", "awk", "cat", "cmp", "cp", "ln", "mkdir", "readlink", "rm", "sleep", "tail", "touch"]
 CLI = "import json, os, sys; print(json.dumps({'arguments': sys.argv[1:], 'folder': os.getcwd()}))"
 # Does what the launcher asks of uv, without a network, and notes it down.
 UV = """#!/bin/sh
