@@ -84,7 +84,7 @@ async def test_who_wants_no_more_gets_out_with_one_click(guild: Guild, sink: Sin
 
 
 @pytest.mark.parametrize(
-    "address", ["mailto:a@b.se", "https://a b", "https://a>", "https://a\r\nBcc: b@c.se", "https://å"]
+    "address", ["mailto:a@b.se", "https://a b", "https://a>", "https://a\r\nBcc: b@c.se", "https://å", 'https://a"b']
 )
 async def test_a_way_out_that_is_no_address_is_no_mail(guild: Guild, address: str) -> None:
     async with guild.session() as session:

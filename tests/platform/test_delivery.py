@@ -239,6 +239,19 @@ async def test_many_get_one_letter_each_in_their_language_and_see_nobody_else(gu
         assert [other.to for other in people if other.to != own and other.to.encode() in letter.content] == []
 
 
+async def test_each_of_many_gets_a_way_out_of_their_own_or_none(guild: Guild, sink: Sink) -> None:
+    people = [Recipient(ANNA, "sv", "https://a.example/1"), Recipient(BO, "sv", "https://a.example/2")]
+    async with guild.session() as session:
+        await mail.write_many(session, [*people, Recipient("c@example.com", "sv")], VERIFY, minutes=60, token="t")
+    annas, bos, other = await mails(guild)
+    for letter, mine, not_mine in ((annas, "a.example/1", "a.example/2"), (bos, "a.example/2", "a.example/1")):
+        assert (letter.text.count(mine), letter.html.count(mine)) == (1, 1)
+        assert not_mine not in letter.text + letter.html
+    assert "Inga fler sådana mejl" in annas.text
+    assert "sådana mejl" not in other.text + other.html
+    assert "unsubscribe.invalid" not in annas.html + bos.text + other.html
+
+
 async def test_two_thousand_are_written_in_two_statements(guild: Guild, sink: Sink) -> None:
     people = [Recipient(f"member{number}@example.com", ("sv", "en", None)[number % 3]) for number in range(2000)]
     async with guild.session() as session:

@@ -181,6 +181,8 @@ async def test_a_mail_is_in_the_members_language_and_says_how_to_get_no_more(
     assert mail.unsubscribe
     assert mail.unsubscribe.startswith("https://api.example.org/notifications/unsubscribe?token=")
     assert set(parse_qs(urlsplit(mail.unsubscribe).query)) == {"token"}
+    assert f'href="{mail.unsubscribe}"' in mail.html
+    assert mail.text.endswith(f": {mail.unsubscribe}\n")
 
 
 async def test_what_a_person_typed_into_a_notice_stays_text_in_the_mail(guild: Guild) -> None:
@@ -189,7 +191,8 @@ async def test_what_a_person_typed_into_a_notice_stays_text_in_the_mail(guild: G
     await fan_out(guild, await told(guild, [anna], notice=Notice(evil, evil, evil, evil)))
     (mail,) = await guild.mails(anna.email)
     assert "<b>x" not in mail.html
-    assert "<a " not in mail.html
+    assert [link.partition('"')[0] for link in mail.html.split('<a href="')[1:]] == [mail.unsubscribe]
+    assert mail.html.count("<a ") == 1
 
 
 async def test_an_empty_body_and_no_link_make_a_mail_all_the_same(guild: Guild) -> None:

@@ -14,7 +14,8 @@ from guildhall.core.settings import settings
 
 ROOT = Path(guildhall.__file__).parent
 BOTH: tuple[Language, ...] = ("sv", "en")
-QUESTIONS = {"sv": "Frågor?", "en": "Questions?"}
+QUESTIONS: dict[Language, str] = {"sv": "Frågor?", "en": "Questions?"}
+NO_MORE: dict[Language, str] = {"sv": "Inga fler sådana mejl", "en": "No more mails like this"}
 
 
 @dataclass(frozen=True)
@@ -72,22 +73,30 @@ def blocks(template: str, languages: tuple[Language, ...] = BOTH, **facts: objec
     return {name: "".join(source.blocks[name](context)).strip() for name in names}
 
 
-def render(template: str, language: Language | None = None, **facts: object) -> Letter:
-    """A mail in one language, or Swedish above English when none is known."""
+def render(
+    template: str, language: Language | None = None, *, unsubscribe: str | None = None, **facts: object
+) -> Letter:
+    """A mail in one language, or Swedish above English when none is known; with the way out, if any, at its foot."""
     languages = (language,) if language else BOTH
     filled = blocks(template, languages, **facts)
     subject = " ".join(" / ".join(filled[f"subject_{each}"] for each in languages).split())
-    foot = _foot(languages)
+    foot, no_more = _foot(languages), _in_all(NO_MORE, languages)
+    way_out = f"\n{no_more}: {unsubscribe}" if unsubscribe else ""
+    parts = {"subject": subject, "blocks": filled, "languages": languages, "foot": foot}
     return Letter(
         subject=subject,
-        text="\n\n---\n\n".join([*(filled[each] for each in languages), foot]) + "\n",
-        html=_as_html(subject=subject, blocks=filled, languages=languages, foot=foot),
+        text="\n\n---\n\n".join([*(filled[each] for each in languages), foot + way_out]) + "\n",
+        html=_as_html(**parts, unsubscribe=unsubscribe, no_more=no_more),
     )
 
 
 def _foot(languages: tuple[Language, ...]) -> str:
     now = settings()
-    return f"{now.guild_name_sv}\n{' / '.join(QUESTIONS[each] for each in languages)} {now.support_email}"
+    return f"{now.guild_name_sv}\n{_in_all(QUESTIONS, languages)} {now.support_email}"
+
+
+def _in_all(words: dict[Language, str], languages: tuple[Language, ...]) -> str:
+    return " / ".join(words[each] for each in languages)
 
 
 def _as_html(**parts: object) -> str:

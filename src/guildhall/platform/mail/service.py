@@ -1,6 +1,6 @@
 """Writing mails: they are queued with what causes them, and delivered after its commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -16,15 +16,20 @@ from guildhall.platform.mail.rendering import Letter, render
 
 DELIVER, DELIVER_BULK = "mail.deliver", "mail.deliver_bulk"
 QUEUE, QUEUE_BULK = "mail", "bulk"
+Kind = tuple[Language | None, bool]  # of a letter to many: its language, and whether there is a way out
+WAY_OUT = "https://unsubscribe.invalid"  # stands in a letter to many where each has an address of their own
 
 _INSERT = text("""
 INSERT INTO mails ("to", language, unsubscribe, message_id, subject, text, html, template, status, attempts, queued_at)
 SELECT recipient."to", recipient.language, recipient.unsubscribe, recipient.message_id,
-    letter.subject, letter.text, letter.html, :template, :status, 0, :now
+    letter.subject, replace(letter.text, :way_out, coalesce(recipient.unsubscribe, '')),
+    replace(letter.html, :way_out, coalesce(recipient.unsubscribe, '')), :template, :status, 0, :now
 FROM unnest(CAST(:to AS text[]), CAST(:languages AS text[]), CAST(:unsubscribes AS text[]),
     CAST(:message_ids AS text[])) WITH ORDINALITY AS recipient ("to", language, unsubscribe, message_id, number)
-JOIN unnest(CAST(:written_in AS text[]), CAST(:subjects AS text[]), CAST(:texts AS text[]), CAST(:htmls AS text[]))
-    AS letter (language, subject, text, html) ON letter.language IS NOT DISTINCT FROM recipient.language
+JOIN unnest(CAST(:written_in AS text[]), CAST(:have_way_out AS boolean[]), CAST(:subjects AS text[]),
+    CAST(:texts AS text[]), CAST(:htmls AS text[])) AS letter (language, has_way_out, subject, text, html)
+    ON letter.language IS NOT DISTINCT FROM recipient.language
+    AND letter.has_way_out = (recipient.unsubscribe IS NOT NULL)
 ORDER BY recipient.number
 RETURNING id, "to"
 """)
@@ -54,7 +59,7 @@ async def write(
     site's address) and the guild's names and support address. Moments pass through the filter `moment`, which
     writes them on the guild's wall clock. Mails to one address are delivered in the order of writing.
     """
-    letter = render(template, language, **facts)
+    letter = render(template, language, unsubscribe=_safe(unsubscribe), **facts)
     mail = Mail(
         to=to,
         subject=letter.subject,
@@ -62,7 +67,7 @@ async def write(
         html=letter.html,
         template=template,
         language=language,
-        unsubscribe=_safe(unsubscribe),
+        unsubscribe=unsubscribe,
         status=_first_status(),
     )
     session.add(mail)
@@ -82,15 +87,15 @@ async def enqueue(session: AsyncSession, mail: Mail) -> None:
 
 
 async def write_many(session: AsyncSession, recipients: Sequence[Recipient], template: str, **facts: object) -> None:
-    """Write one letter to many, each in their language: rendered once for each language, in two statements.
+    """Write one letter to many, each in their language and with a way out of their own: in two statements.
 
-    They have a queue of their own, so that the mails of `write` do not wait for them all; to each address both come in
-    the order of writing.
+    It is rendered once for each language. The letters have a queue of their own, so that the mails of `write` do not
+    wait for them all; to each address both come in the order of writing.
     """
     if not recipients:
         return
-    languages: set[Language | None] = {each.language for each in recipients}
-    letters: dict[Language | None, Letter] = {each: render(template, each, **facts) for each in languages}
+    kinds: set[Kind] = {(each.language, each.unsubscribe is not None) for each in recipients}
+    letters = {kind: render(template, kind[0], unsubscribe=WAY_OUT if kind[1] else None, **facts) for kind in kinds}
     status = _first_status()
     values = _columns(recipients, letters) | {"template": template, "status": status, "now": clock.now()}
     rows = (await session.execute(_INSERT, values)).all()
@@ -99,13 +104,15 @@ async def write_many(session: AsyncSession, recipients: Sequence[Recipient], tem
         await jobs.enqueue_many(session, DELIVER_BULK, wishes)
 
 
-def _columns(recipients: Sequence[Recipient], letters: dict[Language | None, Letter]) -> dict[str, object]:
+def _columns(recipients: Sequence[Recipient], letters: Mapping[Kind, Letter]) -> dict[str, object]:
     return {
         "to": [each.to for each in recipients],
         "languages": [each.language for each in recipients],
         "unsubscribes": [_safe(each.unsubscribe) for each in recipients],
         "message_ids": [new_message_id() for _ in recipients],
-        "written_in": list(letters),
+        "written_in": [language for language, _ in letters],
+        "have_way_out": [has_way_out for _, has_way_out in letters],
+        "way_out": WAY_OUT,
         "subjects": [letter.subject for letter in letters.values()],
         "texts": [letter.text for letter in letters.values()],
         "htmls": [letter.html for letter in letters.values()],
@@ -124,6 +131,6 @@ def _first_status() -> Status:
 def _safe(unsubscribe: str | None) -> str | None:
     # It becomes a header as it is.
     is_address = unsubscribe is None or (unsubscribe.isascii() and unsubscribe.startswith(("https://", "http://")))
-    if not is_address or any(sign <= " " or sign in "<>\x7f" for sign in unsubscribe or ""):
+    if not is_address or any(sign <= " " or sign in '<>"\x7f' for sign in unsubscribe or ""):
         raise ValueError("unsubscribe must be an address on the web")
     return unsubscribe
