@@ -10,6 +10,7 @@ from guildhall.platform.mail import connections
 DATA_PATIENCE = 120.0  # seconds; a relay may look a mail through before it answers
 NOT_SIGNED_IN = {530, 534, 535, 538}
 TOO_LARGE = 552
+HINT = "For a relay on this machine that needs none, GUILDHALL_SMTP_URL begins with smtp+plain://"
 
 
 class Later(Exception):
@@ -80,4 +81,5 @@ def _meant(answer: SMTPResponseException) -> Later | Undeliverable:
 def _in_words(error: Exception) -> str:
     if isinstance(error, SMTPResponseException):
         return f"{error.code} {' '.join(error.message.split())}"[:1000]
-    return str(error)[:1000] or type(error).__name__
+    words = str(error)[:1000] or type(error).__name__
+    return f"{words} {HINT}" if "STARTTLS extension not supported" in words else words
