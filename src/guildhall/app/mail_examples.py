@@ -6,8 +6,9 @@ A template that needs a fact which is not here cannot be shown, and a test says 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import SimpleNamespace
+from typing import Any
 
-FACTS: Mapping[str, object] = {
+FACTS: Mapping[str, Any] = {
     "name": "Åsa Öberg",
     "token": "an.example.token",
     "minutes": 60,
