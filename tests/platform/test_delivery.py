@@ -304,6 +304,19 @@ async def test_a_personal_mail_takes_along_what_was_written_to_the_same_address_
     assert [b"password" in letter.content for letter in sink.received] == [False, True]
 
 
+async def test_a_new_mail_does_not_wait_for_the_back_off_of_an_older_one(guild: Guild, sink: Sink) -> None:
+    """A link that is good for an hour stood behind a mail that was to be tried again after an hour."""
+    sink.says(ANNA, *["450 4.2.0 Not now"] * 6)
+    await write(guild, ANNA, token="first")
+    for _ in range(6):
+        await work_off(guild)
+    await write(guild, ANNA, token="second")
+    async with worker(guild):
+        await sink.until(2)
+        await until_tried(guild)
+    assert await statuses(guild) == ["sent", "sent"]
+
+
 async def test_two_who_take_the_same_along_do_not_wait_for_each_other(guild: Guild, sink: Sink) -> None:
     async with guild.session() as session:
         await mail.write_many(session, [Recipient(ANNA)], VERIFY, minutes=60, token="notice")

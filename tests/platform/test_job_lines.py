@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import capture_logs
 
 from guildhall.core import clock
 from guildhall.core.manifest import Domain, Job
@@ -19,6 +20,10 @@ from tests.guild import Guild
 from tests.platform.work import domain_with, enqueue, hurry, nothing, until, waiting, work_off
 
 LATER = timedelta(hours=1)
+TAKEN = """
+INSERT INTO procrastinate_jobs (queue_name, task_name, lock, status)
+VALUES ('default', 'tests.work', 'anna', 'doing')
+"""
 
 
 async def when(guild: Guild) -> list[float]:
@@ -123,6 +128,25 @@ async def test_a_line_goes_through_every_queue(guild: Guild) -> None:
     assert seen == ["slow", "quick"] * 3
 
 
+async def test_two_who_take_jobs_of_one_line_at_once_go_on(guild: Guild) -> None:
+    """The loser took the index for a database that is away, and its whole queue stopped for twenty seconds."""
+    domain = domain_with(nothing)
+    async with guild.session() as session:
+        await jobs.enqueue_many(session, "tests.work", [Wish({}, line="anna"), Wish({})])
+    with capture_logs() as logs:
+        async with guild.session() as other:
+            await other.execute(text(TAKEN))
+            async with jobs.working(guild.database, [domain], 2):
+                await guild.until_waiting()  # our worker wants the first of the line
+                await other.commit()
+
+                async def all_are_done() -> bool:
+                    return await waiting(guild) == []
+
+                await until(all_are_done)
+    assert [entry for entry in logs if "lost the database" in entry["event"]] == []
+
+
 async def test_the_next_in_line_is_called_at_once(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
     """The second job of a line waited until the worker looked around by itself, and the third twice as long."""
     monkeypatch.setattr(workers, "LOOK_AROUND", 3600)
@@ -191,6 +215,15 @@ async def test_a_job_that_is_taken_back_is_gone_and_others_of_its_name_stay(guil
         assert await jobs.cancel(session, "tests.work", booking_id=7) == 2
         assert await jobs.cancel(session, "tests.work", booking_id=9) == 0
     assert [ids for _, ids, *_ in await waiting(guild)] == [{"booking_id": 8, "kind": "reminder"}]
+
+
+async def test_not_every_job_of_a_name_is_taken_back_by_oversight(guild: Guild) -> None:
+    domain_with(nothing)
+    await enqueue(guild, booking_id=7)
+    async with guild.session() as session:
+        with pytest.raises(ValueError, match=r"tests\.work"):
+            await jobs.cancel(session, "tests.work")
+    assert len(await waiting(guild)) == 1
 
 
 async def test_a_job_is_not_taken_back_by_a_transaction_that_fails(guild: Guild) -> None:

@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
@@ -120,6 +121,74 @@ async def test_a_rescuer_without_a_database_goes_on_looking(monkeypatch: pytest.
     assert not rescuer.done()
     rescuer.cancel()
     await nowhere.close()
+
+
+def test_a_worker_that_stops_is_not_taken_for_dead_while_its_jobs_end() -> None:
+    """It gives no sign of life meanwhile; its jobs were rescued while they ran, and done twice."""
+    assert workers.GRACE + rescuing.HEARTBEAT < rescuing.DEAD_AFTER
+
+
+async def test_a_commit_that_was_cut_does_not_end_the_rescuer(
+    guild: Guild, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The loss of a connection at just that moment is told by another exception, and no job was done any more."""
+    monkeypatch.setattr(rescuing, "HEARTBEAT", 0.01)
+    own, cuts = Database(database_url), []
+
+    def cut(connection: Connection) -> None:
+        if not cuts:
+            pid = connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+            with psycopg.connect(url_of("postgres"), autocommit=True) as killer:
+                killer.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+            cuts.append(pid)
+
+    event.listen(own.engine.sync_engine, "commit", cut)
+    domain_with(nothing)
+    rescuer = asyncio.create_task(rescuing.keep_rescuing(own))
+
+    async def it_was_cut() -> bool:
+        return bool(cuts)
+
+    await until(it_was_cut)
+    await enqueue(guild)
+    await begun_by_the_dead(guild)
+
+    async def it_is_rescued() -> bool:
+        return [status for _, _, status, *_ in await waiting(guild)] == ["todo"]
+
+    await until(it_is_rescued)
+    rescuer.cancel()
+    await own.close()
+
+
+async def test_a_job_whose_end_cannot_be_noted_at_once_is_noted_later(guild: Guild, database_url: str) -> None:
+    """The library noted it once; whoever made an index on its table let jobs run for ever, and their lines wait."""
+    running: list[int] = []
+    end = asyncio.Event()
+
+    async def work(_session: AsyncSession, number: int) -> None:
+        running.append(number)
+        await end.wait()
+
+    domain = domain_with(work, schedules=("0 0 1 1 *",))
+    for number in range(8):
+        await enqueue(guild, number=number)
+
+    async def all_run() -> bool:
+        return len(running) == 8
+
+    async def all_are_done() -> bool:
+        return await waiting(guild) == []
+
+    with psycopg.connect(database_url) as locker:
+        async with jobs.working(guild.database, [domain], 8):
+            await until(all_run)
+            locker.execute("LOCK procrastinate_jobs IN SHARE MODE")
+            end.set()
+            await asyncio.sleep(workers.PATIENCE + 1)  # until those who find no connection have given up once
+            locker.rollback()
+            await until(all_are_done)
+    assert sorted(running) == list(range(8))
 
 
 KILLED = """

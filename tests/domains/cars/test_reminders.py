@@ -118,13 +118,21 @@ async def test_a_confirmed_trip_is_not_said_to_wait(guild: Guild) -> None:
         assert "confirm" not in (await guild.mails(to))[-1].text
 
 
-@pytest.mark.parametrize("moment", [EVENING - HOUR, MONDAY, MONDAY + DAY])
+@pytest.mark.parametrize("moment", [EVENING - HOUR, MONDAY - 10 * HOUR, MONDAY - HOUR, MONDAY, MONDAY + DAY])
 async def test_nobody_is_reminded_too_early_or_too_late(guild: Guild, moment: datetime) -> None:
-    """A worker that was away for a night does not remind of what is over."""
+    """A worker that was away for a night said on the day itself that the trip was tomorrow."""
     anna = await guild.member()
     booking = await booked(anna)
     await remind_at(guild, moment, booking["booking_id"])
     assert await told(guild, anna) == (0, 0)
+
+
+async def test_a_clock_that_is_a_little_behind_loses_no_reminder(guild: Guild) -> None:
+    """The database says when a job is due, by its own clock; the job found that it was too early, and was over."""
+    anna = await guild.member()
+    booking = await booked(anna)
+    await remind_at(guild, EVENING - timedelta(seconds=2), booking["booking_id"])
+    assert await told(guild, anna) == (1, 1)
 
 
 async def test_a_trip_that_moved_after_its_reminder_is_remembered_anew(guild: Guild) -> None:

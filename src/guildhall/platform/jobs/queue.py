@@ -28,9 +28,8 @@ DELETE FROM procrastinate_jobs WHERE task_name = :job AND status = 'todo' AND ar
 
 # What another transaction holds is being hurried there, or done already.
 _HURRY = text("""
-UPDATE procrastinate_jobs SET queue_name = :queue WHERE id IN (
-    SELECT id FROM procrastinate_jobs WHERE lock = :line AND status = 'todo' AND queue_name <> :queue
-    FOR UPDATE SKIP LOCKED)
+UPDATE procrastinate_jobs SET queue_name = :queue, scheduled_at = NULL WHERE id IN (
+    SELECT id FROM procrastinate_jobs WHERE lock = :line AND status = 'todo' FOR UPDATE SKIP LOCKED)
 """)
 
 
@@ -78,10 +77,12 @@ async def enqueue_many(session: AsyncSession, job: str, wishes: Sequence[Wish], 
 
 
 async def cancel(session: AsyncSession, job: str, **ids: Id) -> int:
-    """Take back the jobs of this name and these ids that still wait; how many there were.
+    """Take back the jobs of this name that still wait and have these ids, among others maybe; how many there were.
 
-    One that runs already goes on, which is why jobs look again.
+    One that runs already goes on, which is why jobs look again. Raises ValueError without any ids.
     """
+    if not ids:
+        raise ValueError(f"all jobs named {job} would be taken back")
     return (await session.execute(_CANCEL, {"job": job, "ids": json.dumps(ids)})).rowcount  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 
@@ -92,5 +93,5 @@ async def reschedule(session: AsyncSession, job: str, *, at: datetime, **ids: Id
 
 
 async def hurry(session: AsyncSession, line: str, queue: str) -> None:
-    """Let those who wait in a line be done in this queue, so that who comes after them waits for no other one."""
+    """Let those who wait in a line be done now and in this queue, so that who comes after them need not wait."""
     await session.execute(_HURRY, {"line": line, "queue": queue})

@@ -25,7 +25,8 @@ SELECT queue_name AS queue,
     coalesce(greatest(extract(epoch FROM :now - min(due) FILTER (WHERE is_next)), 0), 0)::float
         AS oldest_due_seconds
 FROM procrastinate_jobs AS job, LATERAL (
-    SELECT coalesce(scheduled_at, (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id)),
+    SELECT coalesce(scheduled_at, (
+            SELECT min(at) FROM procrastinate_events WHERE job_id = job.id AND type <> 'scheduled')),
         status = 'todo' AND NOT EXISTS (
             SELECT FROM procrastinate_jobs AS before
             WHERE before.lock = job.lock AND before.id < job.id AND before.status IN ('todo', 'doing')
@@ -37,7 +38,7 @@ _JOBS = """
 SELECT job.id, task_name AS name, queue_name AS queue, args AS ids, attempts, scheduled_at,
     CASE status WHEN 'todo' THEN 'waiting' WHEN 'doing' THEN 'running' WHEN 'failed' THEN 'failed' ELSE 'cancelled' END
         AS state,
-    (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id) AS enqueued_at,
+    (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id AND type <> 'scheduled') AS enqueued_at,
     trouble.error, trouble.at AS failed_at, coalesce(trouble.deaths, 0) AS deaths
 FROM procrastinate_jobs AS job LEFT JOIN job_troubles AS trouble ON trouble.job_id = job.id
 """
@@ -46,14 +47,15 @@ SELECT * FROM ({_JOBS}) AS job
 WHERE (CAST(:state AS text) IS NULL OR state = :state) AND (CAST(:queue AS text) IS NULL OR queue = :queue)
 ORDER BY id DESC LIMIT :limit OFFSET :offset
 """)  # noqa: S608 - nothing but our own words
-_ONE = text(f"{_JOBS} WHERE job.id = :id FOR UPDATE OF job")
+_ONE = text(f"{_JOBS} WHERE job.id = :id")
+_HELD = text(f"{_JOBS} WHERE job.id = :id FOR UPDATE OF job")
 _RETRY = text("SELECT procrastinate_retry_job_v2(:id, :now, NULL, NULL, NULL)")
 _HURRY = text("UPDATE procrastinate_jobs SET scheduled_at = :now WHERE id = :id")
 _CANCEL = text("SELECT procrastinate_cancel_job_v1(:id, false, false)")
 _WAITING = text("SELECT args FROM procrastinate_jobs WHERE task_name = :job AND status = 'todo' ORDER BY id")
 _PRUNE = text("""
 DELETE FROM procrastinate_jobs AS job WHERE status NOT IN ('todo', 'doing')
-    AND (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id) < :before
+    AND (SELECT max(at) FROM procrastinate_events WHERE job_id = job.id AND type <> 'scheduled') < :before
 """)
 
 
@@ -78,9 +80,9 @@ async def waiting(session: AsyncSession, job: str) -> Sequence[dict[str, Any]]:
     return (await session.scalars(_WAITING, {"job": job})).all()
 
 
-async def get(session: AsyncSession, job_id: int) -> AnyRow:
-    """The job, held until the end of the transaction. Raises JobNotFound."""
-    job = (await session.execute(_ONE, {"id": job_id})).first()
+async def get(session: AsyncSession, job_id: int, *, for_update: bool = False) -> AnyRow:
+    """The job. Raises JobNotFound."""
+    job = (await session.execute(_HELD if for_update else _ONE, {"id": job_id})).first()
     if job is None:
         raise JobNotFound
     return job
@@ -88,7 +90,7 @@ async def get(session: AsyncSession, job_id: int) -> AnyRow:
 
 async def retry(session: AsyncSession, job_id: int) -> None:
     """Let a failed job be tried once more, and one that waits be due, now. Raises JobNotFound, JobRuns, JobIsOver."""
-    job = await get(session, job_id)
+    job = await get(session, job_id, for_update=True)
     if job.state == "running":
         raise JobRuns
     if job.state == "cancelled":
@@ -99,7 +101,7 @@ async def retry(session: AsyncSession, job_id: int) -> None:
 
 async def cancel(session: AsyncSession, job_id: int) -> None:
     """Let a job that waits never be done. Raises JobNotFound, JobRuns, JobIsOver."""
-    job = await get(session, job_id)
+    job = await get(session, job_id, for_update=True)
     if job.state == "running":
         raise JobRuns
     if job.state != "waiting":

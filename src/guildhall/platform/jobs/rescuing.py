@@ -7,7 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.core.database import Database
+from guildhall.core.database import CommitUnknown, Database
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +50,6 @@ async def keep_rescuing(database: Database) -> None:
         try:
             async with database.transaction() as session:
                 await rescue(session)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, CommitUnknown, OSError) as error:
             log.warning("nothing could be rescued", error=str(error))
         await asyncio.sleep(HEARTBEAT)

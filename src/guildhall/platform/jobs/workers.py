@@ -16,10 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
-from guildhall.core.database import Database
+from guildhall.core.database import CommitUnknown, Database
 from guildhall.core.manifest import Domain, Job
 from guildhall.platform import telemetry
 from guildhall.platform.jobs import rescuing
+from guildhall.platform.jobs.bookkeeping import Bookkeeper
 from guildhall.platform.jobs.models import JobTrouble
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ log = structlog.get_logger(__name__)
 PATIENCE, PAUSE = 5, 1  # seconds that a worker waits for a connection, and before it begins again
 LOOK_AROUND = 2  # seconds between looks for jobs whose time has come; those that just came are told of at once
 BOOKKEEPERS = 4  # connections of the library, which holds one for as long as it takes to note something
-GRACE = 20  # seconds that running jobs have when the worker stops
+GRACE = 10  # seconds that running jobs have when the worker stops; it gives no sign of life meanwhile
 BACK_OFF = 4  # seconds before the second attempt; every further wait is four times as long
 NO_LIMITS: Mapping[str, int] = {}
 
@@ -117,6 +118,7 @@ def _assemble(database: Database, domains: Sequence[Domain]) -> procrastinate.Ap
     url = database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
     connector = procrastinate.PsycopgConnector(conninfo=url, min_size=1, max_size=BOOKKEEPERS, timeout=PATIENCE)
     app = procrastinate.App(connector=connector)
+    app.job_manager = Bookkeeper(connector)
     by_name = {job.name: job for domain in domains for job in domain.jobs}
     for job in by_name.values():
         app.task(name=job.name, queue=job.queue, retry=_PATIENCE, pass_context=True)(_attempt(database, job))
@@ -190,7 +192,7 @@ async def _noted(database: Database, job_id: int, error: str) -> int:
     try:
         async with database.transaction() as session:
             return await _note(session, job_id, error, failures=1)
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, CommitUnknown, OSError):
         return 1
 
 

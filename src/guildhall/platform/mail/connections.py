@@ -101,6 +101,8 @@ async def _opened(relay: Relay) -> SMTP:
 
 def _own_name() -> str:
     host = urlsplit(settings().public_url).hostname or "localhost"
+    if ":" in host:
+        return f"[IPv6:{host}]"
     return f"[{host}]" if host.replace(".", "").isdigit() else host.encode("idna").decode()
 
 

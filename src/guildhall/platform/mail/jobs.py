@@ -59,7 +59,7 @@ async def _put_off(session: AsyncSession, mail_id: int, attempts: int, queued_at
         await _bury(session, mail_id, attempts, reason)
         return
     await _mark(session, mail_id, attempts=attempts, error=reason)
-    raise TryAgain(min(wait(attempts), left), reason)
+    raise TryAgain(min(wait(attempts), left), "the relay has not taken the mail")
 
 
 def wait(attempts: int) -> timedelta:
@@ -68,7 +68,7 @@ def wait(attempts: int) -> timedelta:
 
 
 async def _bury(session: AsyncSession, mail_id: int, attempts: int, reason: str) -> None:
-    log.warning("a mail is a dead letter", mail_id=mail_id, reason=reason)
+    log.warning("a mail is a dead letter", mail_id=mail_id)  # the reason has the address in it
     await _mark(session, mail_id, status="dead", attempts=attempts, error=reason)
 
 

@@ -23,7 +23,8 @@ _INSERT = text("""
 INSERT INTO mails ("to", language, unsubscribe, message_id, subject, text, html, template, status, attempts, queued_at)
 SELECT recipient."to", recipient.language, recipient.unsubscribe, recipient.message_id,
     letter.subject, replace(letter.text, :way_out, coalesce(recipient.unsubscribe, '')),
-    replace(letter.html, :way_out, coalesce(recipient.unsubscribe, '')), :template, :status, 0, :now
+    replace(letter.html, :way_out, replace(coalesce(recipient.unsubscribe, ''), '&', '&amp;')),
+    :template, :status, 0, :now
 FROM unnest(CAST(:to AS text[]), CAST(:languages AS text[]), CAST(:unsubscribes AS text[]),
     CAST(:message_ids AS text[])) WITH ORDINALITY AS recipient ("to", language, unsubscribe, message_id, number)
 JOIN unnest(CAST(:written_in AS text[]), CAST(:have_way_out AS boolean[]), CAST(:subjects AS text[]),
