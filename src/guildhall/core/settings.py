@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     smtp_url: SecretStr | None = None
     mail_from: str = "no-reply@fsektionen.se"
     mail_give_up_hours: int = Field(default=72, ge=1, le=720)
-    mail_domains: Words = ["fsektionen.se"]
+    mail_domains: Annotated[Words, Field(min_length=1)] = ["fsektionen.se"]
     fcm_credentials: Path | None = None
     fcm_url: str = "https://fcm.googleapis.com"
     webpush_origins: Words = [

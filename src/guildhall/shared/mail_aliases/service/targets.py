@@ -6,7 +6,7 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.core.database import flush
+from guildhall.core.database import Violations, flush
 from guildhall.shared.councils.errors import CouncilNotFound
 from guildhall.shared.mail_aliases.errors import (
     AliasGoesInCircles,
@@ -48,7 +48,8 @@ async def add_member(session: AsyncSession, alias_address: str, address: str) ->
         raise AliasHasMember(address=address)
     user_id = await _account(session, address)
     session.add(MailAliasTarget(alias_id=alias.id, address=None if user_id else address, user_id=user_id))
-    await _settle(session, alias)
+    # Somebody who is a target already may have taken this address between our two looks.
+    await _settle(session, alias, {"mail_alias_targets_alias_id_user_id_key": AliasHasMember(address=address)})
 
 
 async def remove_member(session: AsyncSession, alias_address: str, address: str) -> None:
@@ -82,8 +83,8 @@ async def set_targets(session: AsyncSession, alias_address: str, wish: AliasTarg
     await _settle(session, alias)
 
 
-async def _settle(session: AsyncSession, alias: MailAlias) -> None:
-    await flush(session, _VIOLATIONS)
+async def _settle(session: AsyncSession, alias: MailAlias, more: Violations | None = None) -> None:
+    await flush(session, {**_VIOLATIONS, **(more or {})})
     count = select(func.count()).where(MailAliasTarget.alias_id == alias.id)
     if (await session.scalar(count) or 0) > MOST_TARGETS:
         raise AliasIsFull(limit=MOST_TARGETS)
