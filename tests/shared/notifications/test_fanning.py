@@ -12,7 +12,6 @@ from guildhall.shared.notifications import jobs
 from guildhall.shared.notifications.service import Notice
 from tests.guild import Guild, Person, configured
 from tests.shared.notifications.telling import (
-    ALL,
     NONE,
     PUSHED,
     SITE,
@@ -232,14 +231,25 @@ async def test_what_is_removed_while_it_is_fanned_out_is_no_failure(guild: Guild
         assert left >= {mine[2]["id"], mine[3]["id"]}
 
 
-async def test_a_kind_that_went_meanwhile_is_told_to_operators_and_not_to_members(guild: Guild) -> None:
+async def test_a_kind_that_went_meanwhile_is_told_to_nobody_and_fails_nothing(guild: Guild) -> None:
     anna = await guild.member()
+    await phone(anna)
     notice_id = await told(guild, [anna])
     async with guild.session() as session:
         await session.execute(text("UPDATE notices SET kind = 'tests.gone'"))
-    with pytest.raises(KeyError):
-        await fan_out(guild, notice_id)
-    assert ALL.name not in {push.id for push in await waiting(guild)}
+    await fan_out(guild, notice_id)
+    assert (await waiting(guild), await push_jobs(guild), await guild.mails(anna.email)) == ([], [], [])
+    async with guild.session() as session:
+        assert await session.scalar(text("SELECT fanned_out_at FROM notices"))
+
+
+async def test_a_device_whose_session_has_expired_is_not_pushed_to(guild: Guild) -> None:
+    anna = await guild.member()
+    await phone(anna)
+    async with guild.session() as session:
+        await session.execute(text("UPDATE refresh_sessions SET expires_at = now() - interval '1 minute'"))
+    await fan_out(guild, await told(guild, [anna], PUSHED))
+    assert await waiting(guild) == []
 
 
 async def test_a_notice_of_yesterday_is_still_due_now(guild: Guild) -> None:

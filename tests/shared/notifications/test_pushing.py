@@ -227,6 +227,39 @@ async def test_a_push_that_comes_late_waits_for_the_end_of_quiet_hours(guild: Gu
     assert got(phones) == ["bo's", "phone"]
 
 
+async def test_a_kind_that_went_meanwhile_and_a_session_that_expired_are_pushed_to_nobody(
+    guild: Guild, phones: Firebase
+) -> None:
+    for change in (
+        "UPDATE notices SET kind = 'tests.gone'",
+        "UPDATE refresh_sessions SET expires_at = now() - interval '1 minute'",
+    ):
+        anna = await guild.member()
+        await phone(anna)
+        await told_and_fanned_out(guild, anna)
+        async with guild.session() as session:
+            await session.execute(text(change))
+        await pushed(guild)
+        assert (got(phones), await waiting(guild)) == ([], [])
+
+
+async def test_a_device_that_is_gone_and_held_by_somebody_is_not_waited_for(guild: Guild, phones: Firebase) -> None:
+    """Two jobs held each a device that the other was to forget, and neither went on."""
+    anna, bo = await guild.members("Anna", "Bo")
+    held = await phone(anna, "held")
+    await phone(bo, "free")
+    phones.always("held", UNREGISTERED)
+    phones.always("free", UNREGISTERED)
+    await told_and_fanned_out(guild, anna, bo)
+    async with guild.session() as session:
+        await session.execute(text("SELECT 1 FROM push_devices WHERE id = :id FOR UPDATE"), {"id": held["id"]})
+        async with asyncio.timeout(10):
+            await pushed(guild)
+    assert await waiting(guild) == []
+    async with guild.session() as session:
+        assert list(await session.scalars(text("SELECT token FROM push_devices"))) == ["held"]
+
+
 async def test_nothing_is_configured_and_nothing_waits_for_ever(guild: Guild) -> None:
     anna = await guild.member()
     await phone(anna)

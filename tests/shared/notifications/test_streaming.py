@@ -322,3 +322,20 @@ async def test_a_page_of_the_site_may_follow_and_name_the_last_id(guild: Guild, 
     asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
     asked["Access-Control-Request-Headers"] = "authorization,last-event-id"
     assert (await stranger.options("/notifications/stream", headers=asked)).status_code == 200
+
+
+async def test_who_was_slow_to_take_an_event_is_asked_for_again_before_the_next(
+    guild: Guild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the beats nobody asked, and one that came while the client was slow was passed over."""
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.0)
+    anna = await guild.member()
+    await told(guild, [anna], PUSHED)
+    answers = iter([True, False])
+
+    async def may_stay() -> bool:
+        return next(answers)
+
+    source = streaming.follow(guild.app.state.streams, anna.id, 0, may_stay)
+    assert await anext(source)
+    assert [event async for event in source] == []

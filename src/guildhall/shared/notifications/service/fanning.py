@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+import structlog
 from sqlalchemy import DateTime, FromClause, Time, and_, column, func, insert, literal, select, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,11 +15,14 @@ from guildhall.platform import jobs, push
 from guildhall.platform.jobs.queue import Wish
 from guildhall.platform.mail import service as mail
 from guildhall.platform.mail.service import Recipient
+from guildhall.shared.auth.models import RefreshSession
 from guildhall.shared.notifications.models import NoticeRow, Notification, Push, PushDevice, QuietHours
 from guildhall.shared.notifications.rules import quiet_until
 from guildhall.shared.notifications.service import unsubscribing
 from guildhall.shared.notifications.service.wanting import wants
 from guildhall.shared.users.models import User
+
+log = structlog.get_logger(__name__)
 
 CHUNK = 50  # pushes of a job
 TEMPLATE = "shared/notifications/mails/notice.txt"
@@ -30,10 +34,13 @@ async def fan_out(session: AsyncSession, notice_id: int) -> None:
     notice = await session.scalar(waiting.with_for_update())
     if notice is None:
         return
-    kind = notice_kinds[notice.kind]
-    await push.vapid_key(session)  # made here, where something may be written; the jobs that push only read it
-    await _push(session, notice_id, kind)
-    await _mail(session, notice, kind)
+    kind = notice_kinds.get(notice.kind)
+    if kind is None:  # no domain declares it any more, so that nobody can want it
+        log.warning("a notice was told to nobody: its kind is gone", kind=notice.kind)
+    else:
+        await push.vapid_key(session)  # made here, where something may be written; the jobs that push only read it
+        await _push(session, notice_id, kind)
+        await _mail(session, notice, kind)
     notice.fanned_out_at = clock.now()
 
 
@@ -43,6 +50,8 @@ async def _push(session: AsyncSession, notice_id: int, kind: NoticeKind) -> None
     due = func.coalesce(quiet.c.due, now) if quiet is not None else literal(now, DateTime(timezone=True))
     devices = _told(select(Notification.id, PushDevice.id, due), notice_id)
     devices = devices.join(PushDevice, PushDevice.user_id == User.id).where(wants(kind, "push"))
+    devices = devices.join(RefreshSession, RefreshSession.id == PushDevice.session_id)
+    devices = devices.where(RefreshSession.expires_at > now)
     if quiet is not None:
         devices = devices.outerjoin(QuietHours, QuietHours.user_id == User.id)
         devices = devices.outerjoin(quiet, and_(quiet.c.starts == QuietHours.starts, quiet.c.ends == QuietHours.ends))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
@@ -59,7 +59,9 @@ async def _settle(session: AsyncSession, push_ids: set[int], tried: Tried, later
     gone = [one.device_id for one, outcome in tried if outcome.kind == "gone"]
     waiting = [one.id for one, _ in later]
     if gone:
-        await session.execute(delete(PushDevice).where(one_of(PushDevice.id, gone)))
+        # One that somebody else holds is left: it will be found gone again. Waiting for it could be for ever.
+        free = select(PushDevice.id).where(one_of(PushDevice.id, gone)).with_for_update(skip_locked=True)
+        await session.execute(delete(PushDevice).where(PushDevice.id.in_(free)))
     if over := sorted(push_ids - set(waiting)):
         await session.execute(delete(Push).where(one_of(Push.id, over)))
     if waiting:
