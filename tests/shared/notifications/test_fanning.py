@@ -158,6 +158,25 @@ async def test_five_hundred_devices_take_as_many_statements_as_one_and_jobs_of_f
     assert [len(ids) for ids, _ in await push_jobs(guild)] == [1, 1, 1, *[50] * 10, 1]
 
 
+async def test_thirty_quiet_hours_take_as_many_statements_as_two(guild: Guild) -> None:
+    """Every end of quiet hours was a statement of its own."""
+    people = await guild.members(*["Anna"] * 30)
+    for number, person in enumerate(people):
+        await phone(person, f"phone{number}")
+        await quiet(person, "22:00", f"07:{number:02}")
+    counts: list[int] = []
+    with clock.stopped(NIGHT):
+        await fan_out(guild, await told(guild, people[:1], PUSHED))
+        for some in (people[:2], people):
+            notice_id = await told(guild, some, PUSHED)
+            with guild.statements() as statements:
+                await fan_out(guild, notice_id)
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
+    dues = [due - MORNING for _, due in (await push_jobs(guild))[-30:]]
+    assert dues == [timedelta(minutes=number) for number in range(30)]
+
+
 class _Told:
     def __init__(self, user_id: int) -> None:
         self.id = user_id

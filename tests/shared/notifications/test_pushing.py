@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from guildhall.core import clock
-from guildhall.platform.jobs import TryAgain
 from guildhall.shared.notifications import jobs
 from guildhall.shared.notifications.models import Push
 from guildhall.shared.notifications.service import Notice
@@ -167,27 +166,46 @@ async def test_a_service_that_asks_to_wait_is_waited_for_and_only_the_rest_is_pu
     await phone(anna, "phone")
     await phone(bo, "bo's")
     phones.will("bo's", QUOTA)
-    await told_and_fanned_out(guild, anna, bo)
-    (ids, _), *_ = await push_jobs(guild)
-    again = await tried_again(guild, ids)
-    assert again.after == timedelta(seconds=90)
+    with clock.stopped(NOON):
+        await told_and_fanned_out(guild, anna, bo)
+        (ids, _), *_ = await push_jobs(guild)
+        due, waits = await left_to(guild, ids)
+    assert due == NOON + timedelta(seconds=90)
     assert got(phones) == ["phone"]
     (left,) = await waiting(guild)
-    assert left.attempts == 1
+    assert (left.attempts, waits) == (1, [left.id])
     async with guild.session() as session:
-        await jobs.push(session, ids)
+        await jobs.push(session, waits)
     assert got(phones) == ["bo's", "phone"]
     assert await waiting(guild) == []
 
 
-async def tried_again(guild: Guild, ids: list[int]) -> TryAgain:
-    """Do the job as a worker does: what it wrote stays when it asks to be tried again."""
+async def left_to(guild: Guild, ids: list[int]) -> tuple[datetime, list[int]]:
+    """Do a job; when what it could not push is due, and in which job."""
+    before = len(await push_jobs(guild))
     async with guild.session() as session:
-        try:
-            await jobs.push(session, ids)
-        except TryAgain as wish:
-            return wish
-    raise AssertionError("the job was done")
+        await jobs.push(session, ids)
+    ((waits, due),) = (await push_jobs(guild))[before:]
+    return due, waits
+
+
+async def test_each_waits_for_as_long_as_it_was_asked_and_not_for_another(guild: Guild, phones: Firebase) -> None:
+    """One service that asked for a day kept fifty members waiting for it."""
+    people = await guild.members("Anna", "Bo", "Cecilia", "David")
+    for person, token in zip(people, ("day", "minute", "minute-too", "quiet"), strict=True):
+        await phone(person, token)
+    await people[3].patch("/notifications/preferences", json={"quiet_hours": {"from": "12:30", "until": "13:30"}})
+    for token, seconds in (("day", "80000"), ("minute", "60"), ("minute-too", "60")):
+        phones.will(token, fault(429, "RESOURCE_EXHAUSTED", "Q", code="QUOTA_EXCEEDED", retry_after=seconds))
+    with clock.stopped(NOON):
+        await told_and_fanned_out(guild, *people)
+    ((ids, _),) = await push_jobs(guild)
+    late = NOON + timedelta(minutes=45)
+    with clock.stopped(late + timedelta(milliseconds=1)):
+        await pushed(guild)
+    again = sorted((due - late, len(waits)) for waits, due in (await push_jobs(guild))[1:])
+    assert again == [(timedelta(seconds=61), 2), (timedelta(minutes=45), 1), (timedelta(seconds=80_001), 1)]
+    assert len(await waiting(guild)) == len(ids) == 4
 
 
 async def test_a_service_that_is_broken_is_tried_for_a_day_and_then_given_up(guild: Guild, phones: Firebase) -> None:
@@ -197,9 +215,9 @@ async def test_a_service_that_is_broken_is_tried_for_a_day_and_then_given_up(gui
     with clock.stopped(NOON):
         await told_and_fanned_out(guild, anna)
         (ids, _), *_ = await push_jobs(guild)
-        await tried_again(guild, ids)
+        await left_to(guild, ids)
     with clock.stopped(NOON + timedelta(hours=20)):
-        await tried_again(guild, ids)
+        await left_to(guild, ids)
         assert [push.attempts for push in await waiting(guild)] == [2]
     with clock.stopped(NOON + timedelta(hours=24)):
         async with guild.session() as session:
@@ -217,13 +235,13 @@ async def test_a_push_that_comes_late_waits_for_the_end_of_quiet_hours(guild: Gu
         await told_and_fanned_out(guild, anna, bo)
     (ids, _), *_ = await push_jobs(guild)
     with clock.stopped(NOON + timedelta(minutes=45)):
-        again = await tried_again(guild, ids)
-        assert again.after == timedelta(minutes=45)
+        due, waits = await left_to(guild, ids)
+        assert due == NOON + timedelta(minutes=90)
         assert got(phones) == ["bo's"]
     assert len(await waiting(guild)) == 1
     with clock.stopped(NOON + timedelta(minutes=90)):
         async with guild.session() as session:
-            await jobs.push(session, ids)
+            await jobs.push(session, waits)
     assert got(phones) == ["bo's", "phone"]
 
 

@@ -1,6 +1,6 @@
 """Fanning a notice out: what is to be pushed and mailed, written in a few statements however many were told."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -58,9 +58,8 @@ async def _push(session: AsyncSession, notice_id: int, kind: NoticeKind) -> None
     # Held, so that none is removed between being found and being written down.
     held = devices.with_for_update(read=True, key_share=True, of=[Notification, PushDevice])
     written = insert(Push).from_select(["notification_id", "device_id", "due_at"], held)
-    pushes = (await session.execute(written.returning(Push.id, Push.due_at))).all()
-    for moment, wishes in _chunks((push_id, moment) for push_id, moment in pushes):
-        await jobs.enqueue_many(session, "notifications.push", wishes, at=moment if moment > now else None)
+    waits = [(push_id, at) for push_id, at in await session.execute(written.returning(Push.id, Push.due_at))]
+    await jobs.enqueue_many(session, "notifications.push", list(_chunks(now, waits)))
 
 
 def _told(statement: Any, notice_id: int) -> Any:
@@ -77,11 +76,12 @@ async def _quiet(session: AsyncSession, now: datetime) -> FromClause | None:
     return values(*columns, name="quiet").data(ends) if ends else None
 
 
-def _chunks(pushes: Iterable[tuple[int, datetime]]) -> Iterator[tuple[datetime, Sequence[Wish]]]:
+def _chunks(now: datetime, pushes: Iterable[tuple[int, datetime]]) -> Iterator[Wish]:
     by_moment = sorted(pushes, key=lambda one: (one[1], one[0]))
     for moment, group in groupby(by_moment, key=lambda one: one[1]):
         ids = [push_id for push_id, _ in group]
-        yield moment, [Wish({"push_ids": ids[at : at + CHUNK]}) for at in range(0, len(ids), CHUNK)]
+        for start in range(0, len(ids), CHUNK):
+            yield Wish({"push_ids": ids[start : start + CHUNK]}, at=moment if moment > now else None)
 
 
 async def _mail(session: AsyncSession, notice: NoticeRow, kind: NoticeKind) -> None:
