@@ -189,6 +189,17 @@ async def left_to(guild: Guild, ids: list[int]) -> tuple[datetime, list[int]]:
     return due, waits
 
 
+async def test_a_service_that_says_nothing_is_asked_ever_more_slowly(guild: Guild, phones: Firebase) -> None:
+    anna = await guild.member()
+    await phone(anna)
+    phones.always("phone", BROKEN)
+    with clock.stopped(NOON):
+        await told_and_fanned_out(guild, anna)
+        (ids, _), *_ = await push_jobs(guild)
+        waits = [(await left_to(guild, ids))[0] - NOON for _ in range(3)]
+    assert waits == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120)]
+
+
 async def test_each_waits_for_as_long_as_it_was_asked_and_not_for_another(guild: Guild, phones: Firebase) -> None:
     """One service that asked for a day kept fifty members waiting for it."""
     people = await guild.members("Anna", "Bo", "Cecilia", "David")
