@@ -12,7 +12,6 @@ from guildhall.shared.notifications import jobs
 from guildhall.shared.notifications.service import Notice
 from tests.guild import Guild, Person, configured
 from tests.shared.notifications.telling import (
-    ALL,
     NONE,
     PUSHED,
     SITE,
@@ -159,6 +158,25 @@ async def test_five_hundred_devices_take_as_many_statements_as_one_and_jobs_of_f
     assert [len(ids) for ids, _ in await push_jobs(guild)] == [1, 1, 1, *[50] * 10, 1]
 
 
+async def test_thirty_quiet_hours_take_as_many_statements_as_two(guild: Guild) -> None:
+    """Every end of quiet hours was a statement of its own."""
+    people = await guild.members(*["Anna"] * 30)
+    for number, person in enumerate(people):
+        await phone(person, f"phone{number}")
+        await quiet(person, "22:00", f"07:{number:02}")
+    counts: list[int] = []
+    with clock.stopped(NIGHT):
+        await fan_out(guild, await told(guild, people[:1], PUSHED))
+        for some in (people[:2], people):
+            notice_id = await told(guild, some, PUSHED)
+            with guild.statements() as statements:
+                await fan_out(guild, notice_id)
+            counts.append(len(statements))
+    assert counts[0] == counts[1]
+    dues = [due - MORNING for _, due in (await push_jobs(guild))[-30:]]
+    assert dues == [timedelta(minutes=number) for number in range(30)]
+
+
 class _Told:
     def __init__(self, user_id: int) -> None:
         self.id = user_id
@@ -232,14 +250,25 @@ async def test_what_is_removed_while_it_is_fanned_out_is_no_failure(guild: Guild
         assert left >= {mine[2]["id"], mine[3]["id"]}
 
 
-async def test_a_kind_that_went_meanwhile_is_told_to_operators_and_not_to_members(guild: Guild) -> None:
+async def test_a_kind_that_went_meanwhile_is_told_to_nobody_and_fails_nothing(guild: Guild) -> None:
     anna = await guild.member()
+    await phone(anna)
     notice_id = await told(guild, [anna])
     async with guild.session() as session:
         await session.execute(text("UPDATE notices SET kind = 'tests.gone'"))
-    with pytest.raises(KeyError):
-        await fan_out(guild, notice_id)
-    assert ALL.name not in {push.id for push in await waiting(guild)}
+    await fan_out(guild, notice_id)
+    assert (await waiting(guild), await push_jobs(guild), await guild.mails(anna.email)) == ([], [], [])
+    async with guild.session() as session:
+        assert await session.scalar(text("SELECT fanned_out_at FROM notices"))
+
+
+async def test_a_device_whose_session_has_expired_is_not_pushed_to(guild: Guild) -> None:
+    anna = await guild.member()
+    await phone(anna)
+    async with guild.session() as session:
+        await session.execute(text("UPDATE refresh_sessions SET expires_at = now() - interval '1 minute'"))
+    await fan_out(guild, await told(guild, [anna], PUSHED))
+    assert await waiting(guild) == []
 
 
 async def test_a_notice_of_yesterday_is_still_due_now(guild: Guild) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from guildhall.shared.notifications.models import NotificationPreference, QuietHours
 from tests.guild import Guild, Person, code
@@ -150,3 +150,16 @@ async def test_many_changes_at_once_end_as_one_of_them(guild: Guild) -> None:
     answers = await asyncio.gather(*(anna.patch(PATH, json=both) for _ in range(6)))
     assert {answer.status_code for answer in answers} == {200}
     assert channels(await read(anna), "tests.all") == {"inbox", "mail"}
+
+
+@pytest.mark.parametrize(
+    "wish", [{"kinds": {"tests.all": {"push": False}}}, {"quiet_hours": NIGHT}, {"notifications": False}]
+)
+async def test_who_is_removed_while_they_change_something_is_signed_out(guild: Guild, wish: dict[str, Any]) -> None:
+    """The foreign key failed, and it was a 500."""
+    anna = await guild.member()
+    async with guild.session() as session:
+        await session.execute(text("DELETE FROM users WHERE id = :id"), {"id": anna.id})
+        asking = asyncio.create_task(anna.patch(PATH, json=wish))
+        await guild.until_waiting()
+    assert (await asking).status_code == 401

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import text
 
 from guildhall.core import clock
-from guildhall.platform.jobs import TryAgain
 from guildhall.shared.notifications import jobs
 from guildhall.shared.notifications.models import Push
 from guildhall.shared.notifications.service import Notice
@@ -167,27 +166,57 @@ async def test_a_service_that_asks_to_wait_is_waited_for_and_only_the_rest_is_pu
     await phone(anna, "phone")
     await phone(bo, "bo's")
     phones.will("bo's", QUOTA)
-    await told_and_fanned_out(guild, anna, bo)
-    (ids, _), *_ = await push_jobs(guild)
-    again = await tried_again(guild, ids)
-    assert again.after == timedelta(seconds=90)
+    with clock.stopped(NOON):
+        await told_and_fanned_out(guild, anna, bo)
+        (ids, _), *_ = await push_jobs(guild)
+        due, waits = await left_to(guild, ids)
+    assert due == NOON + timedelta(seconds=90)
     assert got(phones) == ["phone"]
     (left,) = await waiting(guild)
-    assert left.attempts == 1
+    assert (left.attempts, waits) == (1, [left.id])
     async with guild.session() as session:
-        await jobs.push(session, ids)
+        await jobs.push(session, waits)
     assert got(phones) == ["bo's", "phone"]
     assert await waiting(guild) == []
 
 
-async def tried_again(guild: Guild, ids: list[int]) -> TryAgain:
-    """Do the job as a worker does: what it wrote stays when it asks to be tried again."""
+async def left_to(guild: Guild, ids: list[int]) -> tuple[datetime, list[int]]:
+    """Do a job; when what it could not push is due, and in which job."""
+    before = len(await push_jobs(guild))
     async with guild.session() as session:
-        try:
-            await jobs.push(session, ids)
-        except TryAgain as wish:
-            return wish
-    raise AssertionError("the job was done")
+        await jobs.push(session, ids)
+    ((waits, due),) = (await push_jobs(guild))[before:]
+    return due, waits
+
+
+async def test_a_service_that_says_nothing_is_asked_ever_more_slowly(guild: Guild, phones: Firebase) -> None:
+    anna = await guild.member()
+    await phone(anna)
+    phones.always("phone", BROKEN)
+    with clock.stopped(NOON):
+        await told_and_fanned_out(guild, anna)
+        (ids, _), *_ = await push_jobs(guild)
+        waits = [(await left_to(guild, ids))[0] - NOON for _ in range(3)]
+    assert waits == [timedelta(seconds=30), timedelta(seconds=60), timedelta(seconds=120)]
+
+
+async def test_each_waits_for_as_long_as_it_was_asked_and_not_for_another(guild: Guild, phones: Firebase) -> None:
+    """One service that asked for a day kept fifty members waiting for it."""
+    people = await guild.members("Anna", "Bo", "Cecilia", "David")
+    for person, token in zip(people, ("day", "minute", "minute-too", "quiet"), strict=True):
+        await phone(person, token)
+    await people[3].patch("/notifications/preferences", json={"quiet_hours": {"from": "12:30", "until": "13:30"}})
+    for token, seconds in (("day", "80000"), ("minute", "60"), ("minute-too", "60")):
+        phones.will(token, fault(429, "RESOURCE_EXHAUSTED", "Q", code="QUOTA_EXCEEDED", retry_after=seconds))
+    with clock.stopped(NOON):
+        await told_and_fanned_out(guild, *people)
+    ((ids, _),) = await push_jobs(guild)
+    late = NOON + timedelta(minutes=45)
+    with clock.stopped(late + timedelta(milliseconds=1)):
+        await pushed(guild)
+    again = sorted((due - late, len(waits)) for waits, due in (await push_jobs(guild))[1:])
+    assert again == [(timedelta(seconds=61), 2), (timedelta(minutes=45), 1), (timedelta(seconds=80_001), 1)]
+    assert len(await waiting(guild)) == len(ids) == 4
 
 
 async def test_a_service_that_is_broken_is_tried_for_a_day_and_then_given_up(guild: Guild, phones: Firebase) -> None:
@@ -197,9 +226,9 @@ async def test_a_service_that_is_broken_is_tried_for_a_day_and_then_given_up(gui
     with clock.stopped(NOON):
         await told_and_fanned_out(guild, anna)
         (ids, _), *_ = await push_jobs(guild)
-        await tried_again(guild, ids)
+        await left_to(guild, ids)
     with clock.stopped(NOON + timedelta(hours=20)):
-        await tried_again(guild, ids)
+        await left_to(guild, ids)
         assert [push.attempts for push in await waiting(guild)] == [2]
     with clock.stopped(NOON + timedelta(hours=24)):
         async with guild.session() as session:
@@ -217,14 +246,47 @@ async def test_a_push_that_comes_late_waits_for_the_end_of_quiet_hours(guild: Gu
         await told_and_fanned_out(guild, anna, bo)
     (ids, _), *_ = await push_jobs(guild)
     with clock.stopped(NOON + timedelta(minutes=45)):
-        again = await tried_again(guild, ids)
-        assert again.after == timedelta(minutes=45)
+        due, waits = await left_to(guild, ids)
+        assert due == NOON + timedelta(minutes=90)
         assert got(phones) == ["bo's"]
     assert len(await waiting(guild)) == 1
     with clock.stopped(NOON + timedelta(minutes=90)):
         async with guild.session() as session:
-            await jobs.push(session, ids)
+            await jobs.push(session, waits)
     assert got(phones) == ["bo's", "phone"]
+
+
+async def test_a_kind_that_went_meanwhile_and_a_session_that_expired_are_pushed_to_nobody(
+    guild: Guild, phones: Firebase
+) -> None:
+    for change in (
+        "UPDATE notices SET kind = 'tests.gone'",
+        "UPDATE refresh_sessions SET expires_at = now() - interval '1 minute'",
+    ):
+        anna = await guild.member()
+        await phone(anna)
+        await told_and_fanned_out(guild, anna)
+        async with guild.session() as session:
+            await session.execute(text(change))
+        await pushed(guild)
+        assert (got(phones), await waiting(guild)) == ([], [])
+
+
+async def test_a_device_that_is_gone_and_held_by_somebody_is_not_waited_for(guild: Guild, phones: Firebase) -> None:
+    """Two jobs held each a device that the other was to forget, and neither went on."""
+    anna, bo = await guild.members("Anna", "Bo")
+    held = await phone(anna, "held")
+    await phone(bo, "free")
+    phones.always("held", UNREGISTERED)
+    phones.always("free", UNREGISTERED)
+    await told_and_fanned_out(guild, anna, bo)
+    async with guild.session() as session:
+        await session.execute(text("SELECT 1 FROM push_devices WHERE id = :id FOR UPDATE"), {"id": held["id"]})
+        async with asyncio.timeout(10):
+            await pushed(guild)
+    assert await waiting(guild) == []
+    async with guild.session() as session:
+        assert list(await session.scalars(text("SELECT token FROM push_devices"))) == ["held"]
 
 
 async def test_nothing_is_configured_and_nothing_waits_for_ever(guild: Guild) -> None:

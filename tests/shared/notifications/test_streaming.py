@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from guildhall.platform import live
+from guildhall.shared.notifications import routes
 from guildhall.shared.notifications.service import Notice, notify, streaming
 from tests.conftest import url_of
 from tests.guild import Guild, Person, code
@@ -322,3 +323,45 @@ async def test_a_page_of_the_site_may_follow_and_name_the_last_id(guild: Guild, 
     asked = {"Origin": origin, "Access-Control-Request-Method": "GET"}
     asked["Access-Control-Request-Headers"] = "authorization,last-event-id"
     assert (await stranger.options("/notifications/stream", headers=asked)).status_code == 200
+
+
+async def test_who_was_slow_to_take_an_event_is_asked_for_again_before_the_next(
+    guild: Guild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the beats nobody asked, and one that came while the client was slow was passed over."""
+    monkeypatch.setattr(streaming, "HEARTBEAT", 0.0)
+    anna = await guild.member()
+    await told(guild, [anna], PUSHED)
+    answers = iter([True, False])
+
+    async def may_stay() -> bool:
+        return next(answers)
+
+    source = streaming.follow(guild.app.state.streams, anna.id, 0, may_stay)
+    assert await anext(source)
+    assert [event async for event in source] == []
+
+
+async def test_a_client_that_takes_nothing_for_too_long_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever opened streams and read none held each of them for as long as they liked."""
+    monkeypatch.setattr(routes, "SECONDS_TO_TAKE", 0.05)
+    never, let_go = asyncio.Event(), asyncio.Event()
+
+    async def source() -> AsyncGenerator[bytes]:
+        try:
+            yield b": still here"
+        finally:
+            let_go.set()
+
+    async def receive() -> dict[str, str]:
+        await never.wait()
+        return {}
+
+    async def send(message: MutableMapping[str, object]) -> None:
+        if message["type"] == "http.response.body":
+            await never.wait()
+
+    stream = routes._EventStream(source())  # pyright: ignore[reportPrivateUsage]
+    async with asyncio.timeout(10):
+        await stream({"type": "http"}, receive, send)
+    assert let_go.is_set()

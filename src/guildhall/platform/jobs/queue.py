@@ -18,9 +18,10 @@ _queues: dict[str, str] = {}
 # The library's own function, called with as many jobs as there are: one statement for one job and for two thousand.
 _DEFER = text("""
 SELECT procrastinate_defer_jobs_v1(array_agg(
-    ROW(:queue, :job, 0, wish.line, NULL, wish.ids, CAST(:at AS timestamptz))::procrastinate_job_to_defer_v1
+    ROW(:queue, :job, 0, wish.line, NULL, wish.ids, wish.at)::procrastinate_job_to_defer_v1
     ORDER BY number))
-FROM unnest(CAST(:lines AS text[]), CAST(:ids AS text[])::jsonb[]) WITH ORDINALITY AS wish (line, ids, number)
+FROM unnest(CAST(:lines AS text[]), CAST(:ids AS text[])::jsonb[], CAST(:ats AS timestamptz[]))
+    WITH ORDINALITY AS wish (line, ids, at, number)
 """)
 _CANCEL = text("""
 DELETE FROM procrastinate_jobs WHERE task_name = :job AND status = 'todo' AND args @> CAST(:ids AS jsonb)
@@ -35,10 +36,11 @@ UPDATE procrastinate_jobs SET queue_name = :queue, scheduled_at = NULL WHERE id 
 
 @dataclass(frozen=True)
 class Wish:
-    """One of many jobs: its ids, and the line it stands in."""
+    """One of many jobs: its ids, the line it stands in, and when it is due, where not all are at once."""
 
     ids: dict[str, Id]
     line: str | None = None
+    at: datetime | None = None
 
 
 def register(domains: Sequence[Domain]) -> None:
@@ -63,13 +65,16 @@ async def enqueue(
 
 
 async def enqueue_many(session: AsyncSession, job: str, wishes: Sequence[Wish], *, at: datetime | None = None) -> None:
-    """Write many jobs of one name in one statement. Raises KeyError as `enqueue` does."""
+    """Write many jobs of one name in one statement; those without a moment of their own wait until `at`.
+
+    Raises KeyError as `enqueue` does.
+    """
     values: dict[str, Any] = {
         "queue": _queues[job],
         "job": job,
-        "at": at,
         "lines": [wish.line for wish in wishes],
         "ids": [json.dumps(wish.ids) for wish in wishes],
+        "ats": [wish.at or at for wish in wishes],
     }
     if wishes:
         await session.execute(_DEFER, values)

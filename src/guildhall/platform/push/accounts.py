@@ -132,7 +132,7 @@ async def _renew(of: Account) -> str:
     try:
         answer = await calling.post(of.token_uri, asked, {"Content-Type": "application/x-www-form-urlencoded"})
     except calling.NoAnswer as error:
-        raise NoToken(Outcome("later", calling.MINUTE, f"the token endpoint: {error}")) from error
+        raise NoToken(Outcome("later", reason=f"the token endpoint: {error}")) from error
     given = answer.parsed(_Given) or _Given()
     if answer.status != 200 or not given.access_token:
         raise NoToken(_refusal(answer, given))
@@ -143,4 +143,4 @@ async def _renew(of: Account) -> str:
 def _refusal(answer: calling.Answer, given: _Given) -> Outcome:
     is_passing = answer.status == 429 or answer.status >= 500
     reason = f"the token endpoint: {answer.status} {given.error} {given.error_description}".rstrip()
-    return answer.later(reason, calling.MINUTE if is_passing else UNTIL_MENDED)
+    return answer.later(reason, None if is_passing else UNTIL_MENDED)

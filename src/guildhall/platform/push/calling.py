@@ -18,7 +18,7 @@ from guildhall.platform.push.messages import Outcome
 SECONDS = 15.0  # that one call may take, from looking up the name to the last byte of the answer
 SECONDS_TO_CONNECT = 5.0
 LARGEST_ANSWER = 65_536
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+DAY = timedelta(days=1)
 LIMITS = httpx2.Limits(max_connections=128, max_keepalive_connections=64, keepalive_expiry=60)
 
 Shape = TypeVar("Shape", bound=BaseModel)
@@ -51,8 +51,8 @@ class Answer:
         """The body in a line, for operators."""
         return " ".join(self.body[:400].decode("utf-8", "replace").split())
 
-    def later(self, reason: str, unless_told: timedelta = MINUTE) -> Outcome:
-        """Again, when the service says (`Retry-After`, in seconds or as a date), else after a while."""
+    def later(self, reason: str, unless_told: timedelta | None = None) -> Outcome:
+        """Again, when the service says (`Retry-After`, in seconds or as a date), else as the caller says."""
         return Outcome("later", _retry_after(self.headers.get("retry-after", "")) or unless_told, reason)
 
 

@@ -46,7 +46,8 @@ class Outcome:
     """What became of one message.
 
     `delivered`: the service took it. `gone`: the device is not there any more; forget it. `later`: try again `after`
-    a while. `refused`: it will never be taken; the device stays. The `reason` is for operators and names nobody.
+    a while, as long as the caller likes where it is None. `refused`: it will never be taken; the device stays. The
+    `reason` is for operators and names nobody.
     """
 
     kind: Literal["delivered", "gone", "later", "refused"]

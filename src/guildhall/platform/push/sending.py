@@ -11,7 +11,7 @@ import structlog
 from guildhall.core.settings import settings
 from guildhall.platform import telemetry
 from guildhall.platform.push import accounts, apps, browsers, origins
-from guildhall.platform.push.calling import MINUTE, Answer, NoAnswer, post
+from guildhall.platform.push.calling import Answer, NoAnswer, post
 from guildhall.platform.push.keys import VapidKey
 from guildhall.platform.push.messages import TOO_LARGE, AppTarget, BrowserTarget, Message, Outcome, Target
 
@@ -99,7 +99,7 @@ class _Round:
         try:
             outcome = await (self._to_app(target, message) if to_app else self._to_browser(target, message))
         except NoAnswer as error:
-            outcome = Outcome("later", MINUTE, str(error))
+            outcome = Outcome("later", reason=str(error))
         except accounts.NoToken as error:
             outcome = error.outcome
         except Exception as error:

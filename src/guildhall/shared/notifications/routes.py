@@ -4,14 +4,15 @@ All of them are one's own things, so *verified* is enough: who is told of a book
 must be able to read it; an address that nobody has proved is nobody's inbox.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from guildhall.core.access import Me, public, verified, who
 from guildhall.core.database import Session
@@ -32,6 +33,8 @@ from guildhall.shared.notifications.schemas import (
     VapidKeyRead,
 )
 from guildhall.shared.notifications.service import devices, inbox, preferences, streaming
+
+SECONDS_TO_TAKE = 60.0  # that a client of the stream has for what it is sent
 
 TAGS: list[Any] = ["notifications"]
 mine = APIRouter(prefix="/notifications", tags=TAGS, dependencies=[Depends(verified)])
@@ -79,6 +82,10 @@ STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
+class _TakesNothing(Exception):
+    """The client has taken nothing for too long."""
+
+
 class _EventStream(StreamingResponse):
     """A stream that lets its source go when the client leaves, and does not wait for a client that takes nothing."""
 
@@ -90,8 +97,16 @@ class _EventStream(StreamingResponse):
         self._source = source
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_soon(message: Message) -> None:
+            try:
+                async with asyncio.timeout(SECONDS_TO_TAKE):
+                    await send(message)
+            except TimeoutError as error:
+                raise _TakesNothing from error
+
         async with aclosing(self._source):
-            await super().__call__(scope, receive, send)
+            with suppress(_TakesNothing):
+                await super().__call__(scope, receive, send_soon)
 
 
 @mine.get("/stream", response_class=StreamingResponse, responses=STREAM)

@@ -30,6 +30,11 @@ def wait_before(attempts: int, asked: timedelta | None) -> timedelta:
     return asked or min(FIRST_WAIT * 2 ** min(attempts, 10), LONGEST_WAIT)
 
 
+def next_second(moment: datetime) -> datetime:
+    """The moment, or the first whole second after it: what is due within a second is done at once."""
+    return moment + timedelta(microseconds=-moment.microsecond % 1_000_000)
+
+
 def is_given_up(due: datetime, next_attempt: datetime) -> bool:
     """Whether a push that was due then is not worth another attempt."""
     return next_attempt > due + GIVE_UP_AFTER

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,6 +14,7 @@ from guildhall.core.database import AnyRow, among
 from guildhall.core.manifest import notice_kinds
 from guildhall.core.settings import settings
 from guildhall.platform.push import AppTarget, BrowserTarget, Message, Target
+from guildhall.shared.auth.models import RefreshSession
 from guildhall.shared.notifications.models import (
     NoticeRow,
     Notification,
@@ -58,6 +59,7 @@ _waiting: Select[*tuple[Any, ...]] = (
     .join(User, User.id == Notification.user_id)
     # A device that has moved to somebody else meanwhile is not theirs any more.
     .join(PushDevice, (PushDevice.id == Push.device_id) & (PushDevice.user_id == User.id))
+    .join(RefreshSession, (RefreshSession.id == PushDevice.session_id) & (RefreshSession.expires_at > bindparam("now")))
     .outerjoin(QuietHours, QuietHours.user_id == User.id)
     .where(among(Push.id, "ids"), Notification.read_at.is_(None), User.is_active, User.want_notifications)
 )
@@ -78,12 +80,13 @@ class Waiting:
 
 async def wanted(session: AsyncSession, push_ids: Sequence[int]) -> list[Waiting]:
     """Those of these pushes that are still wanted; in one statement."""
-    rows = (await session.execute(_waiting, {"ids": list(push_ids)})).all()
+    rows = (await session.execute(_waiting, {"ids": list(push_ids), "now": clock.now()})).all()
     return [_shape(row) for row in rows if _is_wanted(row)]
 
 
 def _is_wanted(row: AnyRow) -> bool:
-    return "push" in notice_kinds[row.kind].on if row.wanted is None else row.wanted
+    kind = notice_kinds.get(row.kind)  # one that no domain declares any more is wanted by nobody
+    return kind is not None and ("push" in kind.on if row.wanted is None else row.wanted)
 
 
 def _shape(row: AnyRow) -> Waiting:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.access import Actor
+from guildhall.core.errors import NotSignedIn
 from guildhall.core.manifest import CHANNELS, Channel, NoticeKind, notice_kinds
 from guildhall.shared.notifications.errors import NoticeKindNotFound
 from guildhall.shared.notifications.models import NotificationPreference, QuietHours
@@ -64,7 +65,10 @@ def _channels(on: Iterable[Channel]) -> ChannelsRead:
 
 
 async def change(session: AsyncSession, actor: Actor, wish: PreferencesUpdate) -> None:
-    """Change what was sent. Raises NoticeKindNotFound."""
+    """Change what was sent. Raises NoticeKindNotFound, NotSignedIn."""
+    held = select(User.id).where(User.id == actor.id).with_for_update(read=True, key_share=True)
+    if await session.scalar(held) is None:
+        raise NotSignedIn
     if wish.notifications is not None:
         switched = update(User).where(User.id == actor.id).values(want_notifications=wish.notifications)
         await session.execute(switched)

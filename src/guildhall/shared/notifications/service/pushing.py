@@ -1,17 +1,20 @@
 """Pushing: what waits is looked at again, sent without a connection held, and what became of it is written down."""
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 
 import structlog
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.core.database import one_of, release
 from guildhall.platform import jobs, push
+from guildhall.platform.jobs.queue import Wish
 from guildhall.platform.push import Outcome
 from guildhall.shared.notifications.models import Push, PushDevice
-from guildhall.shared.notifications.rules import is_given_up, wait_before
+from guildhall.shared.notifications.rules import is_given_up, next_second, wait_before
 from guildhall.shared.notifications.service import outbox
 from guildhall.shared.notifications.service.outbox import Waiting
 
@@ -23,7 +26,7 @@ Tried = Sequence[tuple[Waiting, Outcome]]
 async def push_all(session: AsyncSession, push_ids: Sequence[int]) -> None:
     """Push what is still wanted of these.
 
-    Raises TryAgain while a push service asks to wait, or a member's quiet hours last; what was pushed stays so.
+    Those for which a push service asks to wait, or a member's quiet hours last, are left to later jobs.
     """
     key = await push.vapid_key(session)
     wanted = await outbox.wanted(session, push_ids)
@@ -33,11 +36,19 @@ async def push_all(session: AsyncSession, push_ids: Sequence[int]) -> None:
     tried = list(zip(due, outcomes, strict=True))
     later = _for_later(tried)
     await _settle(session, set(push_ids) - {one.id for one in quiet}, tried, later)
-    if later:
-        longest = max(wait_before(one.attempts, outcome.after) for one, outcome in later)
-        raise jobs.TryAgain(longest, f"{len(later)} pushes wait: {later[0][1].reason}")
-    if ends := [one.quiet_until for one in quiet if one.quiet_until]:
-        raise jobs.TryAgain(min(ends) - clock.now(), f"{len(ends)} pushes wait for the end of quiet hours")
+    await _wait(session, later, quiet)
+
+
+async def _wait(session: AsyncSession, later: Tried, quiet: Sequence[Waiting]) -> None:
+    """Leave each to a job of its moment, so that none waits for what another one was asked."""
+    now = clock.now()
+    moments = [(one.id, now + wait_before(one.attempts, outcome.after)) for one, outcome in later]
+    moments += [(one.id, one.quiet_until or now) for one in quiet]
+    waits: defaultdict[datetime, list[int]] = defaultdict(list)
+    for push_id, moment in moments:
+        waits[next_second(moment)].append(push_id)
+    wishes = [Wish({"push_ids": ids}, at=moment) for moment, ids in waits.items()]
+    await jobs.enqueue_many(session, "notifications.push", wishes)
 
 
 def _for_later(tried: Tried) -> Tried:
@@ -59,7 +70,9 @@ async def _settle(session: AsyncSession, push_ids: set[int], tried: Tried, later
     gone = [one.device_id for one, outcome in tried if outcome.kind == "gone"]
     waiting = [one.id for one, _ in later]
     if gone:
-        await session.execute(delete(PushDevice).where(one_of(PushDevice.id, gone)))
+        # One that somebody else holds is left: it will be found gone again. Waiting for it could be for ever.
+        free = select(PushDevice.id).where(one_of(PushDevice.id, gone)).with_for_update(skip_locked=True)
+        await session.execute(delete(PushDevice).where(PushDevice.id.in_(free)))
     if over := sorted(push_ids - set(waiting)):
         await session.execute(delete(Push).where(one_of(Push.id, over)))
     if waiting:

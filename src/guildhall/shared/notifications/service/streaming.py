@@ -215,6 +215,10 @@ async def follow(
                 log.warning("a stream ends, because the database does not answer", error=str(error))
                 return  # the client comes back, with the last id it has seen
             for event in filter(stream.takes, events):
+                if _is_past(beat):  # the client took its time, and may have been signed out meanwhile
+                    if not await may_stay():
+                        return
+                    beat = _in_a_while()
                 yield event
             while (heard := await _next(stream, beat)) is None:
                 if not await may_stay():
@@ -224,6 +228,10 @@ async def follow(
             word = heard
         if stream.is_put_out:
             yield Event("end", "{}", wait=60_000)
+
+
+def _is_past(beat: float) -> bool:
+    return asyncio.get_running_loop().time() >= beat
 
 
 def _in_a_while() -> float:
