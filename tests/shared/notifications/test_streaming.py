@@ -337,9 +337,11 @@ async def test_who_was_slow_to_take_an_event_is_asked_for_again_before_the_next(
     async def may_stay() -> bool:
         return next(answers)
 
-    source = streaming.follow(guild.app.state.streams, anna.id, 0, may_stay)
+    news = live.Live(guild.database)
+    source = streaming.follow(streaming.Streams(guild.database, news), anna.id, 0, may_stay)
     assert await anext(source)
     assert [event async for event in source] == []
+    await news.close()
 
 
 async def test_a_client_that_takes_nothing_for_too_long_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
