@@ -84,10 +84,8 @@ async def enqueue_many(session: AsyncSession, job: str, wishes: Sequence[Wish], 
 async def cancel(session: AsyncSession, job: str, **ids: Id) -> int:
     """Take back the jobs of this name that still wait and have these ids, among others maybe; how many there were.
 
-    One that runs already goes on, which is why jobs look again. Raises ValueError without any ids.
+    One that runs already goes on, which is why jobs look again. Without ids all of this name are taken back.
     """
-    if not ids:
-        raise ValueError(f"all jobs named {job} would be taken back")
     return (await session.execute(_CANCEL, {"job": job, "ids": json.dumps(ids)})).rowcount  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 
