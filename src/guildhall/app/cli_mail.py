@@ -1,6 +1,5 @@
-"""The commands about mail: looking at what is mailed, and what Postfix needs to deliver the aliases."""
+"""The commands about mail: looking at what is mailed."""
 
-from enum import StrEnum
 from html import escape
 from pathlib import Path
 from typing import Annotated, Literal
@@ -16,29 +15,6 @@ INDEX = """<!doctype html>
 <ul>
 {}</ul>
 """
-
-
-class Part(StrEnum):
-    """What `postfix` prints."""
-
-    role = "role"
-    main = "main"
-    aliases = "aliases"
-
-
-@mail.command("postfix")
-def postfix_command(
-    only: Annotated[Part | None, typer.Option(help="Only the SQL, the lines for main.cf, or pgsql-aliases.cf.")] = None,
-) -> None:
-    """Print the SQL and the files with which Postfix delivers the guild's aliases (docs/operations.md)."""
-    from guildhall.app import starting
-    from guildhall.app.postfix import postfix
-    from guildhall.core.settings import settings
-
-    with starting.database_url() as url:
-        ours = postfix(settings(), url)
-    parts = {Part.role: ours.role_sql, Part.main: ours.main_cf, Part.aliases: ours.aliases_cf}
-    typer.echo("\n".join(make() for part, make in parts.items() if only in (None, part)), nl=False)
 
 
 @mail.command()
