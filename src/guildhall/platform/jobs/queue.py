@@ -78,7 +78,6 @@ async def enqueue_many(session: AsyncSession, job: str, wishes: Sequence[Wish], 
     }
     if wishes:
         await session.execute(_DEFER, values)
-        session.info["wrote"] = True
 
 
 async def cancel(session: AsyncSession, job: str, **ids: Id) -> int:

@@ -96,7 +96,6 @@ async def retry(session: AsyncSession, job_id: int) -> None:
     if job.state == "cancelled":
         raise JobIsOver
     await session.execute(_RETRY if job.state == "failed" else _HURRY, {"id": job_id, "now": clock.now()})
-    session.info["wrote"] = True
 
 
 async def cancel(session: AsyncSession, job_id: int) -> None:
@@ -107,7 +106,6 @@ async def cancel(session: AsyncSession, job_id: int) -> None:
     if job.state != "waiting":
         raise JobIsOver
     await session.execute(_CANCEL, {"id": job_id})
-    session.info["wrote"] = True
 
 
 async def prune(session: AsyncSession, days: int) -> None:
