@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from guildhall.core import clock
 from guildhall.core.access import Actor
@@ -30,6 +31,14 @@ COLUMNS = (
     Notification.visited_at,
 )
 listed: Select[*tuple[Any, ...]] = select(*COLUMNS).join_from(Notification, NoticeRow)
+_other = aliased(Notification)
+unread_of_member = (
+    select(func.count())
+    .where(_other.user_id == Notification.user_id, _other.read_at.is_(None))
+    .correlate(Notification)
+    .scalar_subquery()
+)
+"""How much the member of a notification has not read, as a column of a statement about notifications."""
 
 
 def shape(row: Sequence[Any]) -> NotificationRead:

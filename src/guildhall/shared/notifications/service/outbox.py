@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from guildhall.core import clock
 from guildhall.core.database import AnyRow, among
@@ -24,17 +23,11 @@ from guildhall.shared.notifications.models import (
     QuietHours,
 )
 from guildhall.shared.notifications.rules import one_line, quiet_until, shortened
+from guildhall.shared.notifications.service import inbox
 from guildhall.shared.users.models import User
 
 TITLE, BODY = 100, 300  # signs on a screen; a push service takes 4,096 bytes in all
 
-_other = aliased(Notification)
-_unread = (
-    select(func.count())
-    .where(_other.user_id == Notification.user_id, _other.read_at.is_(None))
-    .correlate(Notification)
-    .scalar_subquery()
-)
 _wanted = (
     select(NotificationPreference.wanted)
     .where(
@@ -53,7 +46,7 @@ _waiting: Select[*tuple[Any, ...]] = (
     .add_columns(Notification.id.label("notification_id"), NoticeRow.id.label("notice_id"), NoticeRow.kind)
     .add_columns(NoticeRow.title_sv, NoticeRow.title_en, NoticeRow.body_sv, NoticeRow.body_en, NoticeRow.link)
     .add_columns(NoticeRow.target_type, NoticeRow.target_id, QuietHours.starts, QuietHours.ends)
-    .add_columns(_unread.label("unread"), _wanted.label("wanted"))
+    .add_columns(inbox.unread_of_member.label("unread"), _wanted.label("wanted"))
     .join_from(Push, Notification, Notification.id == Push.notification_id)
     .join(NoticeRow, NoticeRow.id == Notification.notice_id)
     .join(User, User.id == Notification.user_id)

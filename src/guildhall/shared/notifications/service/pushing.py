@@ -21,6 +21,7 @@ from guildhall.shared.notifications.service.outbox import Waiting
 log = structlog.get_logger(__name__)
 
 Tried = Sequence[tuple[Waiting, Outcome]]
+PutOff = Sequence[tuple[Waiting, datetime]]
 
 
 async def push_all(session: AsyncSession, push_ids: Sequence[int]) -> None:
@@ -30,42 +31,37 @@ async def push_all(session: AsyncSession, push_ids: Sequence[int]) -> None:
     """
     key = await push.vapid_key(session)
     wanted = await outbox.wanted(session, push_ids)
-    due, quiet = ([one for one in wanted if (one.quiet_until is not None) is is_quiet] for is_quiet in (False, True))
+    quiet = [(one, one.quiet_until) for one in wanted if one.quiet_until is not None]
+    due = [one for one in wanted if one.quiet_until is None]
     await release(session)  # a push service may take its time; others need the connection
     outcomes = await push.send(key, [(one.target, one.message) for one in due])
     tried = list(zip(due, outcomes, strict=True))
     later = _for_later(tried)
-    await _settle(session, set(push_ids) - {one.id for one in quiet}, tried, later)
-    await _wait(session, later, quiet)
+    await _settle(session, set(push_ids) - {one.id for one, _ in quiet}, tried, later)
+    await _wait(session, [*later, *quiet])
 
 
-async def _wait(session: AsyncSession, later: Tried, quiet: Sequence[Waiting]) -> None:
+async def _wait(session: AsyncSession, put_off: PutOff) -> None:
     """Leave each to a job of its moment, so that none waits for what another one was asked."""
-    now = clock.now()
-    moments = [(one.id, now + wait_before(one.attempts, outcome.after)) for one, outcome in later]
-    moments += [(one.id, one.quiet_until or now) for one in quiet]
     waits: defaultdict[datetime, list[int]] = defaultdict(list)
-    for push_id, moment in moments:
-        waits[next_second(moment)].append(push_id)
+    for one, moment in put_off:
+        waits[next_second(moment)].append(one.id)
     wishes = [Wish({"push_ids": ids}, at=moment) for moment, ids in waits.items()]
     await jobs.enqueue_many(session, "notifications.push", wishes)
 
 
-def _for_later(tried: Tried) -> Tried:
-    """What is tried again. What has been tried for a day is not."""
-    asked = [(one, outcome) for one, outcome in tried if outcome.kind == "later"]
+def _for_later(tried: Tried) -> PutOff:
+    """What is tried again, and when. What has been tried for a day is not."""
     now = clock.now()
-    later = [
-        (one, outcome)
-        for one, outcome in asked
-        if not is_given_up(one.due_at, now + wait_before(one.attempts, outcome.after))
-    ]
+    asked = [(one, outcome) for one, outcome in tried if outcome.kind == "later"]
+    moments = [(one, now + wait_before(one.attempts, outcome.after)) for one, outcome in asked]
+    later = [(one, moment) for one, moment in moments if not is_given_up(one.due_at, moment)]
     if many := len(asked) - len(later):
         log.warning("pushes were given up", pushes=many, reason=asked[0][1].reason)
     return later
 
 
-async def _settle(session: AsyncSession, push_ids: set[int], tried: Tried, later: Tried) -> None:
+async def _settle(session: AsyncSession, push_ids: set[int], tried: Tried, later: PutOff) -> None:
     """Forget the devices that are gone, and every push that does not wait, whatever it came to."""
     gone = [one.device_id for one, outcome in tried if outcome.kind == "gone"]
     waiting = [one.id for one, _ in later]

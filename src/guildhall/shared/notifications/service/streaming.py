@@ -24,7 +24,7 @@ from guildhall.core.errors import Busy
 from guildhall.platform.live import Buffer, Live, Signal
 from guildhall.shared.notifications.models import NoticeRow, Notification
 from guildhall.shared.notifications.schemas import NotificationRead, UnreadRead
-from guildhall.shared.notifications.service.inbox import COLUMNS, listed, shape
+from guildhall.shared.notifications.service.inbox import COLUMNS, listed, shape, unread_of_member
 from guildhall.shared.notifications.service.telling import TOPIC
 
 log = structlog.get_logger(__name__)
@@ -38,12 +38,6 @@ PAUSE = 1.0  # seconds before the database is asked again
 TROUBLES = (DBAPIError, NoConnectionFree, OSError)
 
 _other, _others_notice = aliased(Notification), aliased(NoticeRow)
-_unread = (
-    select(func.count())
-    .where(_other.user_id == Notification.user_id, _other.read_at.is_(None))
-    .correlate(Notification)
-    .scalar_subquery()
-)
 
 
 @dataclass(frozen=True)
@@ -154,7 +148,7 @@ class Streams:
     async def _tell_notice(self, notice_id: int) -> None:
         if not self._streams:
             return
-        meant = listed.add_columns(Notification.user_id, _unread).where(
+        meant = listed.add_columns(Notification.user_id, unread_of_member).where(
             Notification.notice_id == notice_id, among(Notification.user_id, "users")
         )
         async with self.database.transaction() as session:
