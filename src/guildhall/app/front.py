@@ -2,20 +2,21 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 import guildhall
 from guildhall.app import health
 from guildhall.core.access import may, member, public, verified
 from guildhall.core.manifest import Domain
+from guildhall.core.routing import Router
 from guildhall.core.settings import settings
 
-everybody = APIRouter(dependencies=[Depends(public)])
-house = APIRouter(tags=["house"], dependencies=[Depends(public)])
-users = APIRouter(dependencies=[Depends(verified)])
-members = APIRouter(dependencies=[Depends(member)])
-managers = APIRouter(dependencies=[Depends(may("manage", "Event"))])
+everybody = Router(dependencies=[Depends(public)])
+house = Router(tags=["house"], dependencies=[Depends(public)])
+users = Router(dependencies=[Depends(verified)])
+members = Router(dependencies=[Depends(member)])
+managers = Router(dependencies=[Depends(may("manage", "Event"))])
 
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import jinja2
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.encoders import jsonable_encoder
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from guildhall.app.front import wants_page
 from guildhall.core.access import public
 from guildhall.core.database import Session
+from guildhall.core.routing import Router
 from guildhall.core.settings import settings
 from guildhall.core.types import Note320, Wire
 from guildhall.platform.mail import reading
 from guildhall.platform.mail.models import Status
 
-router = APIRouter(prefix="/dev", tags=["house"], dependencies=[Depends(public)])
+router = Router(prefix="/dev", tags=["house"], dependencies=[Depends(public)])
 
 PAGE = jinja2.Environment(autoescape=True).from_string("""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Mailbox</title>

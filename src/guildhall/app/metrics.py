@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import Depends, Request, Response
 
 from guildhall.app.figures import Figures
 from guildhall.core.access import Access
 from guildhall.core.database import Database
 from guildhall.core.errors import Forbidden
 from guildhall.core.manifest import Domain
+from guildhall.core.routing import Router
 from guildhall.core.settings import settings
 from guildhall.platform.telemetry.exposition import CONTENT_TYPE, exposition
 
@@ -39,7 +40,7 @@ class Scraper(Access):
 
 
 scraper = Scraper("allowed address or token")
-router = APIRouter(tags=["house"], dependencies=[Depends(scraper)])
+router = Router(tags=["house"], dependencies=[Depends(scraper)])
 
 
 def _has_token(request: Request) -> bool:

@@ -3,18 +3,19 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from guildhall.core.access import may
 from guildhall.core.database import AnyRow, Session
 from guildhall.core.paging import Limit, Offset
+from guildhall.core.routing import Router
 from guildhall.core.types import Storable, Wire
 from guildhall.platform.jobs import reading
 from guildhall.platform.jobs.reading import JobId, State
 
 QueueName = Annotated[str, Query(max_length=128), Storable]
 
-router = APIRouter(prefix="/admin/jobs", tags=["admin jobs"], dependencies=[Depends(may("super", "User"))])
+router = Router(prefix="/admin/jobs", tags=["admin jobs"], dependencies=[Depends(may("super", "User"))])
 
 
 class QueueRead(Wire):

@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
 from guildhall.core.access import may
 from guildhall.core.database import Session
 from guildhall.core.paging import Limit, Offset
+from guildhall.core.routing import Router
 from guildhall.core.types import Id, Note320, Wire
 from guildhall.platform.mail import reading
 from guildhall.platform.mail.models import Status
 
-router = APIRouter(prefix="/admin/mail", tags=["admin mail"], dependencies=[Depends(may("super", "User"))])
+router = Router(prefix="/admin/mail", tags=["admin mail"], dependencies=[Depends(may("super", "User"))])
 
 
 class AdminMailRead(Wire):

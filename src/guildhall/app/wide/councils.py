@@ -1,17 +1,18 @@
 """Paths of councils."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from guildhall.app.wide import composing
 from guildhall.app.wide.schemas import CouncilRead
 from guildhall.core.access import may, member
 from guildhall.core.database import Session
+from guildhall.core.routing import Router
 from guildhall.core.types import Id
 from guildhall.shared.councils import service
 from guildhall.shared.councils.schemas import CouncilCreate, CouncilUpdate
 
-members = APIRouter(prefix="/councils", tags=["council"], dependencies=[Depends(member)])
-managers = APIRouter(prefix="/councils", tags=["council"], dependencies=[Depends(may("manage", "Council"))])
+members = Router(prefix="/councils", tags=["council"], dependencies=[Depends(member)])
+managers = Router(prefix="/councils", tags=["council"], dependencies=[Depends(may("manage", "Council"))])
 
 
 @members.get("/")

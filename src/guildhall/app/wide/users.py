@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import Body, Depends, Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.wide import composing
@@ -11,6 +11,7 @@ from guildhall.core.access import Me, either, may, member, signed_in, verified
 from guildhall.core.database import Session
 from guildhall.core.hooks import Hook
 from guildhall.core.paging import Limit, Offset
+from guildhall.core.routing import Router
 from guildhall.core.types import INT32, Id, Storable
 from guildhall.shared.posts.schemas import PostRead, UpdateUserPosts, UserRead
 from guildhall.shared.posts.service import holders, reading
@@ -18,13 +19,13 @@ from guildhall.shared.users import service
 from guildhall.shared.users.schemas import UpdateUserMember, UpdateUserMemberMultiple, UserUpdate
 
 gives_posts = either(may("manage", "UserPost"), may("super", "Permission"))
-me_first = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(signed_in)])
-oneself = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(verified)])
-members = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(member)])
-viewers = APIRouter(prefix="/users", tags=["users"], dependencies=[Depends(may("view", "User"))])
-managers = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("manage", "User"))])
-givers = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(gives_posts)])
-deleters = APIRouter(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("super", "User"))])
+me_first = Router(prefix="/users", tags=["users"], dependencies=[Depends(signed_in)])
+oneself = Router(prefix="/users", tags=["users"], dependencies=[Depends(verified)])
+members = Router(prefix="/users", tags=["users"], dependencies=[Depends(member)])
+viewers = Router(prefix="/users", tags=["users"], dependencies=[Depends(may("view", "User"))])
+managers = Router(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("manage", "User"))])
+givers = Router(prefix="/users/admin", tags=["users"], dependencies=[Depends(gives_posts)])
+deleters = Router(prefix="/users/admin", tags=["users"], dependencies=[Depends(may("super", "User"))])
 
 DELETED: dict[int | str, dict[str, Any]] = {200: {"description": "As 204"}}
 Text = Annotated[str, Query(max_length=200), Storable]

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from guildhall.core.access import Me, may, member
 from guildhall.core.database import Session
+from guildhall.core.routing import Router
 from guildhall.core.types import Id
 from guildhall.domains.cars.models import CarBlock
 from guildhall.domains.cars.schemas import (
@@ -18,9 +19,9 @@ from guildhall.domains.cars.schemas import (
 )
 from guildhall.domains.cars.service import blocking, booking, reading
 
-members = APIRouter(prefix="/car", tags=["cars"], dependencies=[Depends(member)])
-keepers = APIRouter(prefix="/car/admin", tags=["cars"], dependencies=[Depends(may("manage", "Car"))])
-blockers = APIRouter(prefix="/car/block", tags=["car blocking"], dependencies=[Depends(may("manage", "Car"))])
+members = Router(prefix="/car", tags=["cars"], dependencies=[Depends(member)])
+keepers = Router(prefix="/car/admin", tags=["cars"], dependencies=[Depends(may("manage", "Car"))])
+blockers = Router(prefix="/car/block", tags=["car blocking"], dependencies=[Depends(may("manage", "Car"))])
 
 
 @members.get("/")

@@ -2,12 +2,13 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Depends, Form, Header, Request, Response
+from fastapi import Body, Depends, Form, Header, Request, Response
 from pydantic import EmailStr
 
 from guildhall.core.access import Me, public, signed_in
 from guildhall.core.database import Session
 from guildhall.core.limits import RateLimit
+from guildhall.core.routing import Router
 from guildhall.core.settings import settings
 from guildhall.core.types import Id
 from guildhall.shared.auth.schemas import (
@@ -30,10 +31,10 @@ limited = Depends(RateLimit("rate_limit_auth"))
 BAD: dict[int | str, dict[str, Any]] = {400: {"model": ErrorModel}}
 NO_CONTENT: dict[int | str, dict[str, Any]] = {200: {"description": "As 204"}}
 
-everybody = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(public), limited])
-holders = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(public)])
-owners = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(signed_in), limited])
-devices = APIRouter(prefix="/auth", tags=["auth"], dependencies=[Depends(signed_in)])
+everybody = Router(prefix="/auth", tags=["auth"], dependencies=[Depends(public), limited])
+holders = Router(prefix="/auth", tags=["auth"], dependencies=[Depends(public)])
+owners = Router(prefix="/auth", tags=["auth"], dependencies=[Depends(signed_in), limited])
+devices = Router(prefix="/auth", tags=["auth"], dependencies=[Depends(signed_in)])
 
 
 def _cookie(request: Request) -> str:

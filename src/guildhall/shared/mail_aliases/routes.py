@@ -1,14 +1,15 @@
 """Paths of mail aliases."""
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from guildhall.core.access import may
 from guildhall.core.database import Session
+from guildhall.core.routing import Router
 from guildhall.shared.mail_aliases.schemas import Address, AliasAddress, AliasRead, AliasTargets, NamedAlias
 from guildhall.shared.mail_aliases.service import aliases, reading, targets
 
-viewers = APIRouter(prefix="/mail-alias", tags=["mail-alias"], dependencies=[Depends(may("view", "MailAlias"))])
-keepers = APIRouter(prefix="/mail-alias", tags=["mail-alias"], dependencies=[Depends(may("manage", "MailAlias"))])
+viewers = Router(prefix="/mail-alias", tags=["mail-alias"], dependencies=[Depends(may("view", "MailAlias"))])
+keepers = Router(prefix="/mail-alias", tags=["mail-alias"], dependencies=[Depends(may("manage", "MailAlias"))])
 
 
 @viewers.get("/aliases")

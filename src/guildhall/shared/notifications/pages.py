@@ -3,16 +3,17 @@
 from html import escape
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.responses import HTMLResponse
 
 from guildhall.core.access import public
 from guildhall.core.database import Session
 from guildhall.core.manifest import NoticeKind
+from guildhall.core.routing import Router
 from guildhall.shared.notifications.service import unsubscribing
 
 TAGS: list[Any] = ["notifications"]
-letters = APIRouter(prefix="/notifications", tags=TAGS, dependencies=[Depends(public)])
+letters = Router(prefix="/notifications", tags=TAGS, dependencies=[Depends(public)])
 Token = Annotated[str, Query(max_length=1000)]
 
 PAGE = """<!doctype html>

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import Depends, Header, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.types import Message, Receive, Scope, Send
@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from guildhall.core.access import Me, public, verified, who
 from guildhall.core.database import Session
 from guildhall.core.paging import Limit, Offset
+from guildhall.core.routing import Router
 from guildhall.core.types import INT32, Id
 from guildhall.platform import push
 from guildhall.shared.notifications.models import PushDevice
@@ -37,10 +38,10 @@ from guildhall.shared.notifications.service import devices, inbox, preferences, 
 SECONDS_TO_TAKE = 60.0  # that a client of the stream has for what it is sent
 
 TAGS: list[Any] = ["notifications"]
-mine = APIRouter(prefix="/notifications", tags=TAGS, dependencies=[Depends(verified)])
-screens = APIRouter(prefix="/push", tags=TAGS, dependencies=[Depends(verified)])
-browsers = APIRouter(prefix="/push", tags=TAGS, dependencies=[Depends(public)])
-app_once = APIRouter(prefix="/api/push_devices", tags=TAGS, dependencies=[Depends(verified)])
+mine = Router(prefix="/notifications", tags=TAGS, dependencies=[Depends(verified)])
+screens = Router(prefix="/push", tags=TAGS, dependencies=[Depends(verified)])
+browsers = Router(prefix="/push", tags=TAGS, dependencies=[Depends(public)])
+app_once = Router(prefix="/api/push_devices", tags=TAGS, dependencies=[Depends(verified)])
 
 
 @mine.get("")

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
 from guildhall.core.access import Me, may, member, public
 from guildhall.core.database import Session
+from guildhall.core.routing import Router
 from guildhall.core.types import Id
 from guildhall.shared.posts.models import Permission
 from guildhall.shared.posts.schemas import (
@@ -23,11 +24,11 @@ from guildhall.shared.posts.schemas import (
 from guildhall.shared.posts.service import permissions, posts, reading
 from guildhall.shared.users.schemas import SimpleUserRead
 
-everybody = APIRouter(prefix="/posts", tags=["posts"], dependencies=[Depends(public)])
-members = APIRouter(prefix="/posts", tags=["posts"], dependencies=[Depends(member)])
-keepers = APIRouter(prefix="/posts", tags=["posts"], dependencies=[Depends(may("manage", "Post"))])
-readers = APIRouter(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("view", "Permission"))])
-givers = APIRouter(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("manage", "Permission"))])
+everybody = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(public)])
+members = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(member)])
+keepers = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(may("manage", "Post"))])
+readers = Router(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("view", "Permission"))])
+givers = Router(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("manage", "Permission"))])
 
 
 @keepers.get("/door_accesses")
