@@ -9,10 +9,12 @@ from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
+from guildhall.platform.storage.domain import domain as storage
 from guildhall.shared.auth.domain import domain as auth
 from guildhall.shared.councils.domain import domain as councils
 from guildhall.shared.mail_aliases.domain import domain as mail_aliases
 from guildhall.shared.notifications.domain import domain as notifications
+from guildhall.shared.pictures.domain import domain as pictures
 from guildhall.shared.posts.domain import domain as posts
 from guildhall.shared.users.domain import domain as users
 
@@ -20,6 +22,8 @@ from guildhall.shared.users.domain import domain as users
 DOMAINS: tuple[Domain, ...] = (
     jobs,
     mail,
+    storage,
+    pictures,
     councils,
     users,
     posts,

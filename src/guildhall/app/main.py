@@ -59,7 +59,8 @@ def operation_id(route: APIRoute) -> str:
 
 def _surround(app: FastAPI, now: Settings) -> None:
     edge.install(app)
-    app.add_middleware(edge.Edge, body_limit=now.body_limit, upload_limit=now.upload_limit)
+    bulky = [path for domain in DOMAINS for path in domain.bulky]
+    app.add_middleware(edge.Edge, limits=edge.Limits(now.body_limit, now.upload_limit, now.bulk_upload_limit, bulky))
     app.add_middleware(
         CORSMiddleware,
         allow_origins=now.origins,

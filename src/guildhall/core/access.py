@@ -88,6 +88,10 @@ class Access:
     rights: tuple[tuple[Action, str], ...] = ()
 
     async def __call__(self, actor: Who) -> None:
+        """Raises what `admit` raises."""
+        self.admit(actor)
+
+    def admit(self, actor: Actor | None) -> None:
         """Raises NotSignedIn (nobody, or not verified), NotMember or MissingPermission."""
         if actor is None or not (actor.is_verified or self.needs == "signed in"):
             raise NotSignedIn

@@ -27,6 +27,7 @@ from sqlalchemy.orm import Session as OrmSession
 from starlette.requests import Request
 
 from guildhall.core.errors import Refusal
+from guildhall.core.glances import Glances
 
 NAMES = {
     "ix": "%(table_name)s_%(column_0_N_name)s_idx",
@@ -35,6 +36,8 @@ NAMES = {
     "pk": "%(table_name)s_pkey",
 }
 
+
+GLANCING = 4  # connections beside the pool, each lent for a fraction of a millisecond
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of a statement whose columns are known by name only."""
@@ -71,6 +74,7 @@ class Database:
             connect_args={"options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000"},
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
+        self.glances = Glances(self.engine.url.set(drivername="postgresql").render_as_string(False), GLANCING)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
@@ -92,6 +96,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self.glances.close()
         await self.engine.dispose()
 
 

@@ -8,7 +8,8 @@ None for a path that is nobody's) and `user_id`.
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -19,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guildhall.core import errors
@@ -38,27 +40,43 @@ FRAMEWORKS = {  # what the framework itself refuses: code, English, Swedish
 }
 
 
-class Edge:
-    """ASGI middleware; `body_limit` and `upload_limit` (multipart) in bytes."""
+@dataclass(frozen=True)
+class Limits:
+    """How large a body may be, in bytes: of a request, of an upload (multipart), and of one of many files at once.
 
-    def __init__(self, app: ASGIApp, body_limit: int, upload_limit: int) -> None:
-        self.app, self.body_limit, self.upload_limit = app, body_limit, upload_limit
+    `bulky` are the paths that take many files, as routes are written: `/albums/{album_id}/pictures`.
+    """
+
+    body: int
+    upload: int
+    bulk: int
+    bulky: Sequence[str] = ()
+
+    def of(self, scope: Scope) -> int:
+        """The limit of one request."""
+        if not Headers(scope=scope).get("content-type", "").startswith("multipart/"):
+            return self.body
+        is_bulky = any(compile_path(path)[0].match(scope["path"]) for path in self.bulky)
+        return self.bulk if is_bulky else self.upload
+
+
+class Edge:
+    """ASGI middleware."""
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self.app, self.limits = app, limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        exchange = _Exchange(scope, receive, send, self._limit(headers), _request_id(headers))
+        exchange = _Exchange(scope, receive, send, self.limits.of(scope), _request_id(headers))
         with structlog.contextvars.bound_contextvars(request_id=exchange.id):
             try:
                 await exchange.run(self.app)
             finally:
                 structlog.contextvars.unbind_contextvars("user_id")  # bound by whoever found out who is asking
-
-    def _limit(self, headers: Headers) -> int:
-        is_upload = headers.get("content-type", "").startswith("multipart/")
-        return self.upload_limit if is_upload else self.body_limit
 
 
 def _request_id(headers: Headers) -> str:

@@ -53,13 +53,14 @@ notice_kinds: dict[str, NoticeKind] = {}
 
 @dataclass(frozen=True)
 class Domain:
-    """Everything that `app` needs to know of a domain."""
+    """Everything that `app` needs to know of a domain. `bulky` are paths of its routes that take many files."""
 
     name: str
     routers: Sequence[APIRouter] = ()
     jobs: Sequence[Job] = ()
     schedules: Sequence[Schedule] = ()
     notices: Sequence[NoticeKind] = ()
+    bulky: Sequence[str] = ()
     seed: Callable[[AsyncSession], Awaitable[None]] | None = None
     fills: Sequence[tuple[Hook[Any, Any], Callable[..., Awaitable[Any]]]] = field(default=())
 

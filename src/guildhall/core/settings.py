@@ -54,6 +54,7 @@ class Settings(BaseSettings):
     upload_limit: int = Field(default=33_554_432, ge=1024)
     rate_limit_auth: str = ""
     rate_limit_refresh: str = ""
+    rate_limit_pictures: str = ""
     rate_limit_account: int = Field(default=10, ge=1)
     rate_limit_account_seconds: int = Field(default=900, ge=1)
     stop_seconds: int = Field(default=20, ge=0, le=600)
@@ -83,8 +84,18 @@ class Settings(BaseSettings):
     sentry_traces: float = Field(default=0.1, ge=0, le=1)
     metrics_token: SecretStr | None = Field(default=None, min_length=16)
     metrics_from: Words = ["127.0.0.1", "::1"]
-    # Known by name already, so that an operator's settings are right from the first day; nothing reads them yet.
     storage_url: SecretStr | None = None
+    storage_accel: str = ""
+    storage_redirect_seconds: int = Field(default=0, ge=0, le=86_400)
+    bulk_upload_limit: int = Field(default=536_870_912, ge=1024)
+    document_limit: int = Field(default=26_214_400, ge=1024)
+    picture_limit: int = Field(default=31_457_280, ge=1024)
+    picture_megapixels: int = Field(default=100, ge=1, le=1000)
+    picture_processes: int = Field(default=1, ge=1, le=64)
+    picture_cache_mib: int = Field(default=32, ge=0, le=4096)
+    picture_grace_hours: int = Field(default=24, ge=0, le=720)
+    picture_watermark: Path | None = None
+    # Known by name already, so that an operator's settings are right from the first day; nothing reads them yet.
     moose_game_token: SecretStr | None = None
     enclose_moose_token: SecretStr | None = None
 
@@ -157,8 +168,9 @@ class Settings(BaseSettings):
         wide = self.is_development
         self.access_token_seconds = self.access_token_seconds or (21_600 if wide else 900)
         self.rate_limit_auth = self.rate_limit_auth or ("6000/5 minutes" if wide else "15/5 minutes")
+        self.rate_limit_pictures = self.rate_limit_pictures or ("6000/5 minutes" if wide else "15/5 minutes")
         self.rate_limit_refresh = self.rate_limit_refresh or ("60000/5 minutes" if wide else "3000/5 minutes")
-        for limit in (self.rate_limit_auth, self.rate_limit_refresh):
+        for limit in (self.rate_limit_auth, self.rate_limit_refresh, self.rate_limit_pictures):
             limits.parse(limit)
         return self
 

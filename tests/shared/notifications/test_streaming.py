@@ -14,8 +14,8 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
+from guildhall.core import event_streams
 from guildhall.platform import live
-from guildhall.shared.notifications import routes
 from guildhall.shared.notifications.service import Notice, notify, streaming
 from tests.conftest import url_of
 from tests.guild import Guild, Person, code
@@ -346,7 +346,7 @@ async def test_who_was_slow_to_take_an_event_is_asked_for_again_before_the_next(
 
 async def test_a_client_that_takes_nothing_for_too_long_is_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever opened streams and read none held each of them for as long as they liked."""
-    monkeypatch.setattr(routes, "SECONDS_TO_TAKE", 0.05)
+    monkeypatch.setattr(event_streams, "SECONDS_TO_TAKE", 0.05)
     never, let_go = asyncio.Event(), asyncio.Event()
 
     async def source() -> AsyncGenerator[bytes]:
@@ -363,7 +363,7 @@ async def test_a_client_that_takes_nothing_for_too_long_is_let_go(monkeypatch: p
         if message["type"] == "http.response.body":
             await never.wait()
 
-    stream = routes._EventStream(source())  # pyright: ignore[reportPrivateUsage]
+    stream = event_streams.EventStream(source())
     async with asyncio.timeout(10):
         await stream({"type": "http"}, receive, send)
     assert let_go.is_set()

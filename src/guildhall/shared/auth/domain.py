@@ -1,6 +1,6 @@
 """The manifest of accounts and sessions."""
 
-from guildhall.core import access
+from guildhall.core import access, looking
 from guildhall.core.manifest import Domain, Job, Schedule
 from guildhall.shared.auth import jobs, routes
 from guildhall.shared.auth.seed import seed
@@ -13,5 +13,9 @@ domain = Domain(
     jobs=(Job("auth.sweep", jobs.sweep),),
     schedules=(Schedule("17 2 * * *", "auth.sweep"),),
     seed=seed,
-    fills=((access.identify, identity.identify), (users.deactivated, sessions.end_all)),
+    fills=(
+        (access.identify, identity.identify),
+        (looking.identify_seeing, identity.identify_seeing),
+        (users.deactivated, sessions.end_all),
+    ),
 )

@@ -4,18 +4,17 @@ All of them are one's own things, so *verified* is enough: who is told of a book
 must be able to read it; an address that nobody has proved is nobody's inbox.
 """
 
-import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
-from starlette.types import Message, Receive, Scope, Send
 
 from guildhall.core.access import Me, public, verified, who
 from guildhall.core.database import Session
+from guildhall.core.event_streams import EventStream
 from guildhall.core.paging import Limit, Offset
 from guildhall.core.routing import Router
 from guildhall.core.types import INT32, Id
@@ -34,8 +33,6 @@ from guildhall.shared.notifications.schemas import (
     VapidKeyRead,
 )
 from guildhall.shared.notifications.service import devices, inbox, preferences, streaming
-
-SECONDS_TO_TAKE = 60.0  # that a client of the stream has for what it is sent
 
 TAGS: list[Any] = ["notifications"]
 mine = Router(prefix="/notifications", tags=TAGS, dependencies=[Depends(verified)])
@@ -83,33 +80,6 @@ STREAM: dict[int | str, dict[str, Any]] = {
 }
 
 
-class _TakesNothing(Exception):
-    """The client has taken nothing for too long."""
-
-
-class _EventStream(StreamingResponse):
-    """A stream that lets its source go when the client leaves, and does not wait for a client that takes nothing."""
-
-    media_type = "text/event-stream"
-
-    def __init__(self, source: AsyncGenerator[bytes]) -> None:
-        # Without the second, nginx would keep what we say until it has 4 KiB of it.
-        super().__init__(source, headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
-        self._source = source
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_soon(message: Message) -> None:
-            try:
-                async with asyncio.timeout(SECONDS_TO_TAKE):
-                    await send(message)
-            except TimeoutError as error:
-                raise _TakesNothing from error
-
-        async with aclosing(self._source):
-            with suppress(_TakesNothing):
-                await super().__call__(scope, receive, send_soon)
-
-
 @mine.get("/stream", response_class=StreamingResponse, responses=STREAM)
 async def stream_notifications(
     request: Request, me: Me, last_event_id: Annotated[int | None, Header(ge=0, le=INT32)] = None
@@ -131,7 +101,7 @@ async def stream_notifications(
             async for event in events:
                 yield _written(event)
 
-    return _EventStream(source())
+    return EventStream(source())
 
 
 def _written(event: streaming.Event | None) -> bytes:

@@ -1,0 +1,33 @@
+"""Files: kept in a folder, in a bucket of an S3-compatible store, or in memory, and each of them a row.
+
+>>> async with storage.received(upload.file, limit) as file:            # on this machine, measured
+...     kept = await storage.keep(session, file, "pictures", "image/jpeg")      # goes with the transaction
+>>> await storage.drop(session, [kept.id])                              # after the commit, unless somebody needs it
+
+A file is known by its *kind* and the SHA-256 of its bytes; both make its *key*, so the same bytes of the same kind lie
+there once, and a key never changes what it holds. What is on its way lies below `incoming/`.
+
+There is no row without its file, whenever the process is killed: the file is in its place before the row is committed,
+and is removed only by the transaction that removes the row, while nobody else can take either. What a killed process
+leaves is a file without a row; the sweeper finds it.
+"""
+
+from guildhall.platform.storage.files import Received, drop, fetched, keep, keep_all, measured, received
+from guildhall.platform.storage.models import StoredFile
+from guildhall.platform.storage.reading import read, stream
+from guildhall.platform.storage.stores import Store, store
+
+__all__ = [
+    "Received",
+    "Store",
+    "StoredFile",
+    "drop",
+    "fetched",
+    "keep",
+    "keep_all",
+    "measured",
+    "read",
+    "received",
+    "store",
+    "stream",
+]

@@ -1,0 +1,178 @@
+"""Taking files in, keeping them, and letting them go."""
+
+import asyncio
+import hashlib
+import os
+import secrets
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import obstore
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core import clock
+from guildhall.core.database import FOREIGN_KEY, lock, sqlstate
+from guildhall.core.errors import TooLarge
+from guildhall.core.settings import settings
+from guildhall.platform import jobs
+from guildhall.platform.jobs.queue import Wish as Job
+from guildhall.platform.storage.models import StoredFile, key_of
+from guildhall.platform.storage.stores import Store, store
+
+DROP = "storage.drop"
+CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Received:
+    """A file on this machine that is nobody's yet, measured."""
+
+    path: Path
+    sha256: bytes
+    size: int
+
+
+Wish = tuple[Received, str, str]
+"""A file to keep, its kind, and its content type."""
+
+
+@asynccontextmanager
+async def received(file: BinaryIO, limit: int) -> AsyncGenerator[Received]:
+    """What is read from `file`, as a file of this machine for the length of the `with`.
+
+    Raises TooLarge for more than `limit` bytes.
+    """
+    path = _scratch()
+    try:
+        yield await asyncio.to_thread(_copy, file, path, limit)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _scratch() -> Path:
+    folder = settings().data / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / secrets.token_hex(16)
+
+
+def _copy(file: BinaryIO, path: Path, limit: int) -> Received:
+    seen, size = hashlib.sha256(), 0
+    with path.open("xb") as copy:
+        while part := file.read(CHUNK):
+            size += len(part)
+            if size > limit:
+                raise TooLarge
+            seen.update(part)
+            copy.write(part)
+    return Received(path, seen.digest(), size)
+
+
+async def measured(path: Path) -> Received:
+    """A file that lies on this machine already."""
+
+    def measure() -> Received:
+        with path.open("rb") as file:
+            return Received(path, hashlib.file_digest(file, "sha256").digest(), path.stat().st_size)
+
+    return await asyncio.to_thread(measure)
+
+
+async def keep(session: AsyncSession, file: Received, kind: str, content_type: str) -> StoredFile:
+    """Keep a file, if the transaction is committed. Its row is to be referred to before that."""
+    return (await keep_all(session, [(file, kind, content_type)]))[0]
+
+
+async def keep_all(session: AsyncSession, wishes: Sequence[Wish]) -> list[StoredFile]:
+    """Keep several files, if the transaction is committed; their rows in the order of the wishes."""
+    place = store()
+    arrived = {key_of(kind, file.sha256): (file, kind, content_type) for file, kind, content_type in wishes}
+    on_the_way = {key: f"incoming/{clock.now():%Y-%m-%d}/{secrets.token_hex(16)}" for key in arrived}
+    try:
+        for key, (file, *_) in arrived.items():
+            await obstore.put_async(place.files, on_the_way[key], file.path)
+        # In one order, so that two transactions with the same files do not wait for each other.
+        kept = {key: await _settle(session, place, key, on_the_way, arrived[key]) for key in sorted(arrived)}
+    finally:
+        await _tidy(place, on_the_way)
+    return [kept[key_of(kind, file.sha256)] for file, kind, _ in wishes]
+
+
+async def _settle(session: AsyncSession, place: Store, key: str, on_the_way: dict[str, str], wish: Wish) -> StoredFile:
+    file, kind, content_type = wish
+    await lock(session, f"file {key}")
+    written = insert(StoredFile).values(kind=kind, sha256=file.sha256, size=file.size, content_type=content_type)
+    same = written.on_conflict_do_update(constraint="stored_files_key", set_={"content_type": content_type})
+    row = (await session.scalars(same.returning(StoredFile))).one()
+    # Also when the row was there: whoever removes it may have removed the file, and died before its commit.
+    await obstore.rename_async(place.files, on_the_way.pop(key), key)
+    await asyncio.to_thread(_flush, place.path(key))
+    return row
+
+
+def _flush(path: Path | None) -> None:
+    """Let a file and its place in the folder survive a power cut."""
+    for one in (path, path.parent) if path else ():
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+async def _tidy(place: Store, on_the_way: dict[str, str]) -> None:
+    for key in on_the_way.values():
+        await remove(place, key)
+
+
+async def drop(session: AsyncSession, file_ids: Sequence[int]) -> None:
+    """Remove files after the commit, unless somebody refers to them then."""
+    await jobs.enqueue_many(session, DROP, [Job({"file_id": file_id}) for file_id in file_ids])
+
+
+async def drop_now(session: AsyncSession, *, file_id: int) -> None:
+    """The job behind `drop`."""
+    file = await session.get(StoredFile, file_id)
+    if file is None:
+        return
+    await lock(session, f"file {file.key}")
+    try:
+        async with session.begin_nested():
+            await session.execute(delete(StoredFile).where(StoredFile.id == file_id))
+    except IntegrityError as error:
+        if sqlstate(error) != FOREIGN_KEY:
+            raise
+        return
+    # Before the commit, while the lock is held: after it, somebody may have put the same file there again.
+    await remove(store(), file.key)
+
+
+async def remove(place: Store, key: str) -> None:
+    """Remove a file from the store, if it is there."""
+    try:
+        await obstore.delete_async(place.files, key)
+    except FileNotFoundError:
+        return
+
+
+@asynccontextmanager
+async def fetched(file: StoredFile) -> AsyncGenerator[Path]:
+    """The file on this machine for the length of the `with`: where it lies, or a copy. Not to be written to."""
+    place = store()
+    if lies := place.path(file.key):
+        yield lies
+        return
+    path = _scratch()
+    try:
+        stream = (await obstore.get_async(place.files, file.key)).stream()
+        with path.open("xb") as copy:
+            async for part in stream:
+                copy.write(part)
+        yield path
+    finally:
+        path.unlink(missing_ok=True)
