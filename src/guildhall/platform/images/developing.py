@@ -4,9 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import pyvips
-
-from guildhall.platform.images.opening import Image, Opened, open_picture
+from guildhall.platform.images.opening import Image, Opened, open_picture, vips
 
 SMALL: dict[str, dict[str, Any]] = {"webp": {"Q": 80, "effort": 4}, "jpeg": {"Q": 82, "optimize_coding": True}}
 WHOLE: dict[str, dict[str, Any]] = {
@@ -53,7 +51,7 @@ def _smaller(image: Image, box: int) -> Image:
 
 
 def _marked(image: Image, watermark: str) -> Image:
-    mark = pyvips.Image.new_from_file(watermark).colourspace("srgb")
+    mark = vips.new_from_file(watermark).colourspace("srgb")
     mark = mark if mark.hasalpha() else mark.addalpha()
     margin = image.width // MARGIN
     across, down = image.width - mark.width - margin, image.height - mark.height - margin

@@ -9,5 +9,5 @@ class Unfit(Exception):
     """A file that is not worked on: no picture we know, one that cannot be decoded to its end, or one too large."""
 
     def __init__(self, reason: Reason, why: str = "") -> None:
-        super().__init__(f"{reason}: {why}")
+        super().__init__(why or reason)
         self.reason: Reason = reason

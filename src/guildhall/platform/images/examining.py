@@ -1,10 +1,13 @@
 """Examining a picture before anybody believes what it says of itself."""
 
 import base64
+from pathlib import Path
 from typing import Any
 
 import thash
 
+from guildhall.platform.images.errors import Unfit
+from guildhall.platform.images.gif import is_whole
 from guildhall.platform.images.opening import Image, Opened, open_picture
 
 DOTS = 32  # on the longer side: a thumbhash keeps far less
@@ -26,6 +29,8 @@ def examine(path: str, megapixels: int) -> dict[str, Any]:
 
 
 def _see_every_frame(opened: Opened) -> None:
+    if opened.format == "gif" and not is_whole(Path(opened.path).read_bytes()):
+        raise Unfit("broken", "it ends in the middle of a frame")
     if opened.frames > 1:
         opened.whole().avg()
 

@@ -1,9 +1,10 @@
 """Opening a picture that nobody trusts: only loaders that we chose, and its head before its pixels."""
 
+import importlib
 from dataclasses import dataclass
 from typing import Any
 
-import filetype
+import filetype  # pyright: ignore[reportMissingTypeStubs]
 import pyvips
 
 from guildhall.platform.images.errors import Unfit
@@ -22,7 +23,8 @@ LOADERS = ("Jpeg", "Png", "Webp", "Nsgif")
 ON_ITS_SIDE = 5  # and higher: orientations whose width is a height
 
 Image = Any
-"""A pyvips.Image; the library has no types."""
+"""A pyvips.Image: its operations are found when they are called, so there are no types."""
+vips: Any = pyvips.Image
 
 pyvips.cache_set_max(0)
 pyvips.block_untrusted_set(True)
@@ -57,7 +59,7 @@ class Opened:
         if self.format == "heic":
             small = self.head.thumbnail_image(box, **how)
         else:
-            small = pyvips.Image.thumbnail(self.path, box, fail_on="truncated", **how)
+            small = vips.thumbnail(self.path, box, fail_on="truncated", **how)
         return plain(small).copy_memory()
 
     def whole(self) -> Image:
@@ -68,35 +70,37 @@ class Opened:
         how: dict[str, Any] = {"access": "sequential" if lies_right else "random", "fail_on": "truncated"}
         if self.frames > 1:
             how["n"] = -1
-        return plain(pyvips.Image.new_from_file(self.path, **how).autorot())
+        return plain(vips.new_from_file(self.path, **how).autorot())
 
 
 def open_picture(path: str, megapixels: int) -> Opened:
     """Read the head of a picture. Raises Unfit; pyvips.Error for what has the signs of a picture, and is none."""
-    kind = KINDS.get(str(filetype.guess_mime(path)))
+    kind = KINDS.get(_signs(path))
     if kind is None:
         raise Unfit("not_a_picture")
     if kind == "heic":
         return Opened(path, kind, _heic(path, megapixels))
-    head = pyvips.Image.new_from_file(path, access="sequential")
+    head = vips.new_from_file(path, access="sequential")
     frames = _of(head, "n-pages", 1)
     if head.width * head.height * frames > megapixels * MILLION or frames > FRAMES:
         raise Unfit("too_many_pixels", f"{head.width} x {head.height} x {frames}")
     return Opened(path, kind, head, frames)
 
 
-def _heic(path: str, megapixels: int) -> Image:
-    import pillow_heif  # some megabytes, and most pictures are no HEIC
+def _signs(path: str) -> str:
+    return str(filetype.guess_mime(path))  # pyright: ignore[reportUnknownMemberType]
 
-    options = pillow_heif.options
-    options.THUMBNAILS = options.DEPTH_IMAGES = options.AUX_IMAGES = False
-    options.DECODE_THREADS = 1
-    found = pillow_heif.open_heif(path)
+
+def _heic(path: str, megapixels: int) -> Image:
+    heif: Any = importlib.import_module("pillow_heif")  # some megabytes, and most pictures are no HEIC
+    heif.options.THUMBNAILS = heif.options.DEPTH_IMAGES = heif.options.AUX_IMAGES = False
+    heif.options.DECODE_THREADS = 1
+    found = heif.open_heif(path)
     width, height = found.size
     if width * height > megapixels * MILLION:
         raise Unfit("too_many_pixels", f"{width} x {height}")
-    image = pyvips.Image.new_from_memory(found.data, *found.size, len(found.mode), "uchar")
-    image = image.copy(interpretation="srgb")
+    image = vips.new_from_memory(found.data, *found.size, len(found.mode), "uchar")
+    image = image.copy(interpretation="srgb" if len(found.mode) > len("LA") else "b-w")
     if profile := found.info.get("icc_profile"):
         image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
     return image

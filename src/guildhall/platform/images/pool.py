@@ -47,10 +47,6 @@ class CannotStart(Exception):
     """A child does not come up; its own words are on our standard error."""
 
 
-class CannotStart(Exception):
-    """A child does not come up; its own words are on our standard error."""
-
-
 class Silent(Exception):
     """A child that answers no more and has ended; `status` is how, 0 when it had gone home for want of work."""
 
@@ -66,9 +62,9 @@ class Child:
         self._seconds = confines.seconds
         ours, theirs = socket.socketpair()
         with theirs:
-            self.process = subprocess.Popen(
+            self.process = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-P", "-m", CHILD, str(confines.memory)],
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={name: os.environ[name] for name in KEPT if name in os.environ} | OURS,
                 cwd="/",
