@@ -17,6 +17,7 @@ from guildhall.core.settings import Settings, settings
 from guildhall.platform import jobs, telemetry
 from guildhall.platform.live import Live
 from guildhall.shared.notifications.service.streaming import Streams
+from guildhall.shared.pictures.service.demand import Demand
 
 
 def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
@@ -39,6 +40,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
     app.state.database = Database(database_url, now.database_pool)
     app.state.live = Live(app.state.database)
     app.state.streams = Streams(app.state.database, app.state.live)
+    app.state.demand = Demand()
     manifest.install(DOMAINS)
     jobs.register(DOMAINS)
     for domain in DOMAINS:
