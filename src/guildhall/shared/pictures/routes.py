@@ -21,7 +21,12 @@ from guildhall.shared.pictures.models import Picture, Size
 from guildhall.shared.pictures.service.demand import Demand
 from guildhall.shared.pictures.service.sights import with_rendition
 
-__all__ = ["Size", "number", "show", "wanted"]
+__all__ = ["PICTURE", "Size", "number", "show", "wanted"]
+
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture", "content": {"image/*": {}}},
+    304: {"description": "The client has it"},
+}
 
 ORIGINAL: Size = "original"
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
