@@ -15,9 +15,9 @@ def children_of(pid: int) -> list[int]:
 
 
 def is_gone(pid: int) -> bool:
-    """Whether a process has ended, whether or not anybody has asked how."""
+    """Whether a process has ended with all its threads, whether or not anybody has asked how."""
     status = read(pid, "status")
-    return not status or b"State:\tZ" in status
+    return not status or (b"State:\tZ" in status and len(_tasks(pid)) <= 1)
 
 
 def is_busy(pid: int) -> bool:

@@ -88,9 +88,7 @@ async def test_a_picture_without_its_end_is_broken(tmp_path: Path, whole: bytes,
     assert refusal.value.reason == "broken"
 
 
-@pytest.mark.parametrize(
-    "signs", [images.jpeg()[:20], images.png()[:40], images.gif()[:12], images.webp()[:30], images.heic()[:40]]
-)
+@pytest.mark.parametrize("picture", [images.jpeg(), images.png(), images.gif(), images.webp(), images.heic()])
 async def test_the_signs_of_a_picture_alone_are_a_broken_one(tmp_path: Path, picture: bytes) -> None:
     with pytest.raises(Unfit) as refusal:
         await examined(tmp_path, picture[:40] + b"\0" * 500)

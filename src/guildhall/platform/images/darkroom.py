@@ -3,7 +3,6 @@
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +82,18 @@ def _fit(answer: dict[str, Any]) -> dict[str, Any]:
     return answer
 
 
-@cache
-def _crew(_task: str, megapixels: int, processes: int) -> Pool:
+_crews: dict[tuple[str, int, int], Pool] = {}
+
+
+def _crew(task: str, megapixels: int, processes: int) -> Pool:
     # Whoever uploads does not stand in line behind the pictures that are being developed.
-    return Pool(processes, Confines(SECONDS, GROUND + megapixels * 1_000_000 * PIXEL))
+    key = (task, megapixels, processes)
+    if key not in _crews:
+        _crews[key] = Pool(processes, Confines(SECONDS, GROUND + megapixels * 1_000_000 * PIXEL))
+    return _crews[key]
+
+
+def close() -> None:
+    """Finish what is being worked on and let the children go; others come if somebody asks again. Takes a while."""
+    while _crews:
+        _crews.popitem()[1].close()
