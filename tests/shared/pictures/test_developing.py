@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
+from guildhall.platform import jobs
 from guildhall.platform.live import Buffer, Live, Signal
 from guildhall.platform.storage import store
 from guildhall.shared.pictures.service import developing, intake
@@ -19,9 +20,9 @@ from tests.images import BLUE, GREEN, RED, WHITE
 from tests.platform.images.children import signal_at_work
 from tests.platform.images.prints import are_near, colours, opened
 from tests.platform.test_job_rescue import DIE
-from tests.platform.work import waiting
+from tests.platform.work import until, waiting
 from tests.processes import Process
-from tests.shared.pictures.rolls import ALL, count, developed, facts, files, renditions, taken_in, work
+from tests.shared.pictures.rolls import ALL, DEVELOPING, count, developed, facts, files, renditions, taken_in, work
 
 
 @pytest.fixture
@@ -177,6 +178,10 @@ async def test_what_a_killed_worker_was_developing_is_developed_by_the_next(
     assert [job[2] for job in await waiting(guild) if job[0] == developing.DEVELOP] == ["doing"]
     async with guild.session() as session:
         await session.execute(text(DIE))
-    await work(guild)
-    assert (await facts(guild, picture_id)).state == "ready"
+
+    async def is_ready() -> bool:
+        return (await facts(guild, picture_id)).state == "ready"
+
+    async with jobs.working(guild.database, [DEVELOPING], 2):
+        await until(is_ready)
     assert await count(guild, "picture_renditions") == developing.RENDITIONS
