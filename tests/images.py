@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 
 import pillow_heif
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 from PIL.Image import Transpose
 
 RED, GREEN, BLUE, WHITE = (220, 30, 30), (30, 180, 30), (30, 30, 220), (250, 250, 250)
@@ -52,14 +52,15 @@ def jpeg(
     gps: bool = False,
     progressive: bool = False,
     cmyk: bool = False,
+    grey: bool = False,
     seed: int = 0,
 ) -> bytes:
     """A JPEG that is `width` x `height` when it stands upright; with `gps` it holds all that a camera writes."""
     picture = fields(width, height, seed=seed)
     if orientation in _LYING:
         picture = picture.transpose(_LYING[orientation])
-    if cmyk:
-        picture = picture.convert("CMYK")
+    if cmyk or grey:
+        picture = picture.convert("CMYK" if cmyk else "L")
     more = {"comment": SECRET, "xmp": f"<x>{SECRET}</x>".encode()} if gps else {}
     return _saved(picture, "JPEG", quality=95, progressive=progressive, exif=_exif(orientation, gps), **more)
 
@@ -89,6 +90,20 @@ def truncated(whole: bytes | None = None) -> bytes:
 def wide_gamut(colour: tuple[int, int, int] = (200, 100, 50)) -> bytes:
     """A JPEG of one colour, with its numbers in Display P3."""
     return _saved(Image.new("RGB", (40, 30), colour), "JPEG", quality=95, icc_profile=display_p3())
+
+
+def with_a_broken_profile(width: int = 40, height: int = 30) -> bytes:
+    """A JPEG whose colour profile is none."""
+    return _saved(fields(width, height), "JPEG", quality=95, icc_profile=b"this is no profile" * 20)
+
+
+def in_srgb(colour: tuple[int, int, int]) -> tuple[int, int, int]:
+    """What a colour of `wide_gamut` is on other screens."""
+    p3, srgb = ImageCms.ImageCmsProfile(io.BytesIO(display_p3())), ImageCms.createProfile("sRGB")
+    shown = ImageCms.profileToProfile(Image.new("RGB", (1, 1), colour), p3, srgb)
+    assert shown is not None
+    red, green, blue = shown.tobytes()
+    return red, green, blue
 
 
 @cache
@@ -151,6 +166,12 @@ def gif(width: int = 40, height: int = 30, *, frames: int = 3) -> bytes:
     many = [fields(width, height, seed=number) for number in range(frames)]
     shown = [many[0], *(one.point(lambda value: 255 - value) for one in many[1:])]
     return _saved(shown[0], "GIF", save_all=True, append_images=shown[1:], duration=100, loop=0, comment=SECRET)
+
+
+def moving_webp(width: int = 40, height: int = 30, *, frames: int = 3) -> bytes:
+    """A WebP that moves."""
+    first, *more = [fields(width, height, seed=number) for number in range(frames)]
+    return _saved(first, "WEBP", save_all=True, append_images=more, duration=100, loop=0)
 
 
 def heic(width: int = 64, height: int = 48, *, orientation: int | None = None, seed: int = 0) -> bytes:

@@ -1,5 +1,6 @@
 """The application."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
@@ -15,6 +16,7 @@ from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
 from guildhall.platform import jobs, telemetry
+from guildhall.platform.images import darkroom
 from guildhall.platform.live import Live
 from guildhall.shared.notifications.service.streaming import Streams
 from guildhall.shared.pictures.service.demand import Demand
@@ -81,6 +83,7 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         database: Database = app.state.database
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, darkroom.close)
             stack.push_async_callback(database.close)
             stack.push_async_callback(app.state.live.close)
             await stack.enter_async_context(telemetry.sampled(database, "api"))

@@ -9,6 +9,7 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core.database import Database
 from guildhall.core.settings import settings
 from guildhall.platform import push, telemetry
+from guildhall.platform.images import darkroom
 from guildhall.platform.jobs import workers
 from guildhall.shared.pictures.service import developing as pictures
 
@@ -37,4 +38,5 @@ async def inside(url: str, only: Collection[str] = ()) -> AsyncGenerator[asyncio
         ):
             yield task
     finally:
+        await asyncio.to_thread(darkroom.close)
         await database.close()

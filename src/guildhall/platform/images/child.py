@@ -4,6 +4,7 @@ It ends with its parent, when it has had nothing to do for a minute, or by whate
 """
 
 import ctypes
+import errno
 import json
 import os
 import resource
@@ -12,8 +13,9 @@ import sys
 from multiprocessing.connection import Connection
 from typing import Any
 
-from guildhall.platform.images.errors import Unfit
+from guildhall.platform.images.errors import Unfit, Unready
 
+NO_ROOM = os.strerror(errno.ENOSPC)  # libraries put it in words of their own around it
 IDLE = 60.0  # seconds
 PATIENT = 10  # niceness: whoever asks for a page comes first
 PR_SET_PDEATHSIG = 1
@@ -41,8 +43,11 @@ def _done(task: Any, wish: dict[str, Any]) -> dict[str, Any]:
         return task(**wish)
     except Unfit as unfit:
         return {"unfit": unfit.reason, "why": str(unfit)}
+    except Unready as unready:
+        return {"unready": str(unready)}
     except Exception as error:  # whatever a library makes of a picture that is not one
-        return {"unfit": "broken", "why": f"{type(error).__name__}: {error}"[:1000]}
+        why = f"{type(error).__name__}: {error}"[:1000]
+        return {"unready": why} if NO_ROOM in why else {"unfit": "broken", "why": why}
 
 
 def _confine(memory: int) -> None:

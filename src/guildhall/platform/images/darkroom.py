@@ -3,18 +3,17 @@
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from guildhall.core.settings import settings
-from guildhall.platform.images.errors import Unfit
+from guildhall.platform.images.errors import Unfit, Unready
 from guildhall.platform.images.pool import Confines, Pool
 
 MIB = 1024 * 1024
 SECONDS = 60  # for one picture; the largest that are allowed need some
-GROUND = 768 * MIB  # address space of a child that has its libraries
-PIXEL = 16  # bytes: a picture that must be held whole, in two forms
+GROUND = 512 * MIB  # address space of a child that has its libraries
+PIXEL = 24  # bytes: some are held whole, in more than one form
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ async def examine(path: Path) -> Examined:
 async def develop(path: Path, into: Path, prints: Sequence[Print], *, watermark: Path | None = None) -> list[Developed]:
     """Make the prints of a picture in a folder: those with a box as WebP and JPEG, others in the picture's format.
 
-    All are upright, in sRGB and hold nothing but the picture. Raises Unfit.
+    All are upright, in sRGB and hold nothing but the picture. Raises Unfit, Unready.
     """
     now = settings()
     answer = await _crew("develop", now.picture_megapixels, now.picture_processes).work(
@@ -76,12 +75,25 @@ async def develop(path: Path, into: Path, prints: Sequence[Print], *, watermark:
 
 
 def _fit(answer: dict[str, Any]) -> dict[str, Any]:
+    if "unready" in answer:
+        raise Unready(answer["unready"])
     if "unfit" in answer:
         raise Unfit(answer["unfit"], answer["why"])
     return answer
 
 
-@cache
-def _crew(_task: str, megapixels: int, processes: int) -> Pool:
+_crews: dict[tuple[str, int, int], Pool] = {}
+
+
+def _crew(task: str, megapixels: int, processes: int) -> Pool:
     # Whoever uploads does not stand in line behind the pictures that are being developed.
-    return Pool(processes, Confines(SECONDS, GROUND + megapixels * 1_000_000 * PIXEL))
+    key = (task, megapixels, processes)
+    if key not in _crews:
+        _crews[key] = Pool(processes, Confines(SECONDS, GROUND + megapixels * 1_000_000 * PIXEL))
+    return _crews[key]
+
+
+def close() -> None:
+    """End the children, for when nobody waits for them any more; others come if somebody asks again."""
+    while _crews:
+        _crews.popitem()[1].close()

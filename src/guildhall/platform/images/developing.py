@@ -4,11 +4,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import pyvips
+
+from guildhall.platform.images.errors import Unready
 from guildhall.platform.images.opening import Image, Opened, open_picture, vips
 
 SMALL: dict[str, dict[str, Any]] = {"webp": {"Q": 80, "effort": 4}, "jpeg": {"Q": 82, "optimize_coding": True}}
 WHOLE: dict[str, dict[str, Any]] = {
-    "jpeg": {"Q": 92, "optimize_coding": True},
+    "jpeg": {"Q": 92},  # optimal coding would hold it whole, several times
     "png": {"compression": 6},
     "webp": {"Q": 92, "effort": 2},
     "gif": {},
@@ -51,13 +54,20 @@ def _smaller(image: Image, box: int) -> Image:
 
 
 def _marked(image: Image, watermark: str) -> Image:
-    mark = vips.new_from_file(watermark).colourspace("srgb")
-    mark = mark if mark.hasalpha() else mark.addalpha()
+    mark = _mark(watermark)
     margin = image.width // MARGIN
     across, down = image.width - mark.width - margin, image.height - mark.height - margin
     if across < 0 or down < 0:
         return image  # no room for it
     return image.composite2(mark, "over", x=across, y=down).cast("uchar").copy_memory()
+
+
+def _mark(watermark: str) -> Image:
+    try:
+        mark = vips.new_from_file(watermark).colourspace("srgb").copy_memory()
+    except pyvips.Error as error:
+        raise Unready(f"the watermark {watermark} cannot be read: {error}") from error
+    return mark if mark.hasalpha() else mark.addalpha()
 
 
 def _saved(image: Image, name: str, kind: str, into: Path, how: dict[str, Any]) -> dict[str, Any]:

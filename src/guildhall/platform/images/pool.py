@@ -22,9 +22,10 @@ SOURCES = Path(__file__).parents[3]
 CHILD = "guildhall.platform.images.child"
 LONGEST_ANSWER = 64 * 1024
 GRACE = 5.0  # seconds for a child to end that has closed its line
-KEPT = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
+KEPT = ("PATH", "LD_LIBRARY_PATH")
 """What a child gets to know of our environment: no secrets."""
 OURS = {
+    "LC_ALL": "C.UTF-8",
     "PYTHONPATH": str(SOURCES),
     "MALLOC_ARENA_MAX": "2",
     "VIPS_CONCURRENCY": "1",
@@ -75,6 +76,11 @@ class Child:
         except Silent as error:
             raise CannotStart from error
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can be asked. It may have gone home, or been ended for want of memory elsewhere."""
+        return self.process.poll() is None
+
     def do(self, wish: Mapping[str, Any]) -> Answer:
         """What it answers. Raises Silent."""
         try:
@@ -92,43 +98,69 @@ class Child:
         raise self._ended(within=0)
 
     def _ended(self, within: float) -> Silent:
+        self.close(within)
+        return Silent(self.process.returncode)
+
+    def close(self, within: float = GRACE) -> None:
+        """Let it go home; within so many seconds, or it is ended."""
         self._line.close()
         try:
             self.process.wait(within)
         except subprocess.TimeoutExpired:
             self.process.kill()
-        return Silent(self.process.wait())
+            self.process.wait()
 
 
 class Pool:
     """So many threads of this process, each with a child of its own from the first time it has something to do.
 
-    The children need no farewell: they end when the line does, however this process ended.
+    At the end of this process the children need no farewell: they end when their line does, however it ended.
     """
 
     def __init__(self, processes: int, confines: Confines) -> None:
         self._confines = confines
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="darkroom")
         self._own = threading.local()
+        self._children: set[Child] = set()
+        self._is_closed = False
 
     async def work(self, **wish: Any) -> Answer:
-        """What a child answers; that the picture is broken, when the child does not survive it. Raises CannotStart."""
+        """What a child answers; that the picture is broken, when the child does not survive it.
+
+        Raises CannotStart,
+        and Silent when the pool is closed meanwhile.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, wish)
 
     def _work(self, wish: Mapping[str, Any]) -> Answer:
         try:
             return self._ask(wish)
         except Silent as silence:
+            if self._is_closed:
+                raise
             log.warning("a picture ended the process that worked on it", status=silence.status, path=wish["path"])
             return {"unfit": "broken", "why": str(silence)}
 
     def _ask(self, wish: Mapping[str, Any]) -> Answer:
-        child: Child | None = self._own.__dict__.pop("child", None)
+        child: Child | None = getattr(self._own, "child", None)
         try:
-            answer = (child := child or Child(self._confines)).do(wish)
+            return (child if child and child.is_alive else self._another()).do(wish)
         except Silent as silence:
             if silence.status:
                 raise
-            answer = (child := Child(self._confines)).do(wish)  # it went home a moment before it was asked
-        self._own.child = child
-        return answer
+            return self._another().do(wish)  # it went home a moment before it was asked
+
+    def _another(self) -> Child:
+        self._children = {child for child in self._children if child.is_alive}
+        self._own.child = child = Child(self._confines)
+        self._children.add(child)
+        return child
+
+    def close(self) -> None:
+        """End the children, for when nobody waits for them any more."""
+        self._is_closed = True
+        for child in self._children:
+            child.process.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for child in self._children:
+            child.close()
