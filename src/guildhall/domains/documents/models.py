@@ -18,7 +18,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from guildhall.core import clock
 from guildhall.core.database import Base
 from guildhall.core.language import folded, swedish_order
 
@@ -53,8 +52,8 @@ class Document(Base):
     file_name: Mapped[str] = mapped_column(String(300), unique=True)
     category: Mapped[str] = mapped_column(String(100))
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
-    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     is_private: Mapped[bool]
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_files.id"), index=True)
     pages: Mapped[int]

@@ -34,8 +34,8 @@ async def upload_document(
     me: Me,
     file: UploadFile,
     title: Annotated[Title, Form()],
-    category: Annotated[Category, Form()],
     is_private: Annotated[bool, Form()],
+    category: Annotated[Category, Form()] = "",  # forms cannot say that a text is empty
 ) -> DocumentRead:
     wish = keeping.Upload(file.file, file.filename or "", title, category, is_private)
     return await reading.get(db, (await keeping.upload(db, me, wish)).id)

@@ -3,20 +3,21 @@
 import re
 import unicodedata
 
+LONGEST = 300  # signs of a file name
 MOST_WORDS = 10
 SEARCHABLE = 200_000  # bytes; the words of more might not fit into the megabyte that PostgreSQL keeps of a text
 _LETTERS = str.maketrans("øæØÆ", "oaOA")
 
 
-def stored_name(name: str) -> str:
-    """The name under which a file is kept and known: `my file åäö.PDF` is `myfileaao.pdf`.
+def stem_and_extension(name: str) -> tuple[str, str]:
+    """The two parts of the name under which a file is known: `my file åäö.PDF` is `myfileaao` and `pdf`.
 
-    ASCII letters, digits and `_`, and the extension in lower case. The part before the point is empty when nothing
-    of it is left, and so is the extension when there is none.
+    ASCII letters, digits and `_`, and the extension in lower case; either is empty when nothing is left of it.
     """
-    stem, _, extension = re.split(r"[/\\]", name)[-1].rpartition(".")
-    kept, ending = (re.sub(r"[^A-Za-z0-9_]", "", _bare(part)) for part in (stem, extension))
-    return f"{kept}.{ending.lower()}"
+    file = re.split(r"[/\\]", name)[-1]
+    stem, point, extension = file.rpartition(".")
+    kept, ending = (re.sub(r"[^A-Za-z0-9_]", "", _bare(part)) for part in (stem if point else file, extension))
+    return kept, ending.lower() if point else ""
 
 
 def words(query: str) -> list[str]:

@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 MOST_PAGES = 2_000
 MOST_OBJECTS = 500_000
 MOST_PIXELS = 200_000_000  # of one picture
-MOST_UNPACKED = 1024**3  # all streams together
+MOST_UNPACKED = 768 * 1024**2  # all streams together
 pikepdf.settings.set_qpdf_limits(flate_max_memory=256 * 1024**2, run_length_max_memory=256 * 1024**2)
 
 KEYS = {
@@ -63,7 +63,9 @@ def inspect(data: bytes) -> int:
         raise Refused("not_a_pdf")
     try:
         # Without repairs: what is read in two ways by two readers has not been checked.
-        with pikepdf.open(BytesIO(data), attempt_recovery=False, conversion_mode="explicit") as pdf:
+        with pikepdf.open(
+            BytesIO(data), attempt_recovery=False, inherit_page_attributes=False, conversion_mode="explicit"
+        ) as pdf:
             return _inspect(pdf)
     except pikepdf.PasswordError:
         raise Refused("pdf_needs_password") from None
@@ -78,17 +80,22 @@ def _fault() -> str:
 def _inspect(pdf: pikepdf.Pdf) -> int:
     if len(pdf.objects) > MOST_OBJECTS:
         raise Refused("pdf_too_complex")
+    _look(pdf.trailer)
+    for thing in pdf.objects:
+        _look(thing)
+    if pdf.get_warnings():  # an object that had to be guessed at
+        raise Refused(_fault())
+    pages = _count(pdf)
+    _unpack(pdf)
+    return pages
+
+
+def _count(pdf: pikepdf.Pdf) -> int:
     pages = len(pdf.pages)
     if not pages:
         raise Refused("broken_pdf")
     if pages > MOST_PAGES:
         raise Refused("pdf_too_complex")
-    _look(pdf.trailer)
-    for thing in pdf.objects:
-        _look(thing)
-    if pdf.get_warnings():
-        raise Refused(_fault())
-    _unpack(pdf)
     return pages
 
 
@@ -148,13 +155,15 @@ def _unpack(pdf: pikepdf.Pdf) -> None:
     for thing in pdf.objects:
         if isinstance(thing, Stream):
             unpacked += _unpacked(thing)
-        if unpacked > MOST_UNPACKED or pikepdf.settings.qpdf_limit_errors():
+        if unpacked > MOST_UNPACKED:
             raise Refused("pdf_too_complex")
 
 
 def _unpacked(stream: Stream) -> int:
-    """How many bytes the stream becomes; those of a photograph are as they are, and so is what is damaged."""
+    """How many bytes the stream becomes; a photograph stays packed."""
     try:
         return len(stream.read_bytes())
-    except (pikepdf.PdfError, pikepdf.DataDecodingError):
+    except pikepdf.DataDecodingError as error:
+        raise Refused("pdf_too_complex" if "limit exceeded" in str(error) else "broken_pdf") from None
+    except pikepdf.PdfError:
         return len(stream.read_raw_bytes())

@@ -21,7 +21,7 @@ from guildhall.domains.documents.errors import (
     FileNameTooLong,
 )
 from guildhall.domains.documents.models import Document
-from guildhall.domains.documents.rules import searchable, stored_name
+from guildhall.domains.documents.rules import LONGEST, searchable, stem_and_extension
 from guildhall.domains.documents.schemas import DocumentRead, DocumentUpdate
 from guildhall.domains.documents.service import reading
 from guildhall.platform import storage
@@ -84,17 +84,14 @@ async def remove(session: AsyncSession, document_id: int) -> DocumentRead:
 
 
 def _name_for(name: str) -> str:
-    file_name = stored_name(name)
-    stem, _, extension = file_name.rpartition(".")
-    if not (stem or extension):
+    stem, extension = stem_and_extension(name)
+    if not stem:
         raise FileHasNoName
     if extension != "pdf":
         raise FileNameNotPdf
-    if not stem:
-        raise FileHasNoName
-    if len(file_name) > 300:
+    if len(stem) > LONGEST - len(".pdf"):
         raise FileNameTooLong
-    return file_name
+    return f"{stem}.pdf"
 
 
 async def _refuse_taken(session: AsyncSession, file_name: str) -> None:
@@ -116,12 +113,14 @@ async def _shelve(
     received: Received,
     contents: checking.Contents,
 ) -> Document:
-    file = await storage.keep(session, received, KIND, CONTENT_TYPE)
+    file, now = await storage.keep(session, received, KIND, CONTENT_TYPE), clock.now()
     document = Document(
         title=wish.title,
         file_name=file_name,
         category=wish.category,
         author_id=actor.id,
+        created_at=now,
+        updated_at=now,
         is_private=wish.is_private,
         file_id=file.id,
         pages=contents.pages,
