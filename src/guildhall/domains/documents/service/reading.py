@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.access import Actor, member
 from guildhall.domains.documents.errors import DocumentNotFound
 from guildhall.domains.documents.models import Document
 from guildhall.domains.documents.schemas import DocumentRead
-from guildhall.domains.documents.service.searching import found
+from guildhall.domains.documents.service import searching
 from guildhall.platform.storage import StoredFile
 from guildhall.shared.users.models import User
 
@@ -32,7 +32,7 @@ _documents: Select[*tuple[Any, ...]] = (
     .join(User, User.id == Document.author_id)
     .join(StoredFile, StoredFile.id == Document.file_id)
 )
-_order = (Document.category_key, Document.created_at.desc(), Document.id.desc())
+_newest = (Document.created_at.desc(), Document.id.desc())
 
 
 def _shape(row: Sequence[Any]) -> DocumentRead:
@@ -58,16 +58,17 @@ async def all_documents(
     session: AsyncSession, actor: Actor | None, *, query: str | None, category: str | None
 ) -> list[DocumentRead]:
     """What somebody may see: by category as Swedish sorts and then the newest first, or the best finds first."""
-    statement = _documents
+    conditions: list[ColumnElement[bool]] = []
     if not is_member(actor):
-        statement = statement.where(Document.is_private.is_(False))
+        conditions.append(Document.is_private.is_(False))
     if category is not None:
-        statement = statement.where(Document.category == category.strip())
+        conditions.append(Document.category == category.strip())
     if query and query.strip():
-        condition, rank = found(query)
-        statement = statement.where(condition).order_by(rank.desc(), Document.created_at.desc(), Document.id.desc())
+        await searching.by_index(session)
+        best = searching.best(query, *conditions)
+        statement = _documents.join(best, best.c.id == Document.id).order_by(best.c.rank.desc(), *_newest)
     else:
-        statement = statement.order_by(*_order)
+        statement = _documents.where(*conditions).order_by(Document.category_key, *_newest)
     return [_shape(row) for row in await session.execute(statement)]
 
 
@@ -87,13 +88,14 @@ async def shown(session: AsyncSession, actor: Actor | None, document_id: int) ->
     return document
 
 
-async def file_of(session: AsyncSession, document_id: int) -> StoredFile:
-    """Where the bytes of a document are. Raises DocumentNotFound."""
+async def file(session: AsyncSession, actor: Actor | None, document_id: int) -> tuple[DocumentRead, StoredFile]:
+    """The document and its file, for somebody who asks for it. Raises DocumentNotFound, NotSignedIn, NotMember."""
+    document = await shown(session, actor, document_id)
     statement = select(StoredFile).join(Document, Document.file_id == StoredFile.id).where(Document.id == document_id)
     file = await session.scalar(statement)
     if file is None:
         raise DocumentNotFound
-    return file
+    return document, file
 
 
 def is_member(actor: Actor | None) -> bool:
