@@ -55,9 +55,8 @@ async def _read_a_large_one() -> None:
         begin = perf_counter()
         contents = await checking.checked(Path(file.name))
         seconds, peak = perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(
-        f"a PDF of {len(large) / 2**20:.1f} MiB and {contents.pages} pages: read in {seconds:.2f} s, {peak:.0f} MiB at most"
-    )
+    what = f"a PDF of {len(large) / 2**20:.1f} MiB and {contents.pages} pages"
+    print(f"{what}: read in {seconds:.2f} s, {peak:.0f} MiB at most")
 
 
 def _large() -> bytes:
