@@ -15,7 +15,19 @@ ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "docs/openapi.json"
 CONTRACT = ROOT.parent / "shared"
 METHODS = {"get", "post", "put", "patch", "delete"}
-TAGS = ("users", "posts", "permissions", "council", "auth", "cars", "car blocking", "mail-alias", "(untagged)")
+TAGS = (
+    "users",
+    "posts",
+    "permissions",
+    "council",
+    "auth",
+    "cars",
+    "car blocking",
+    "mail-alias",
+    "img",
+    "albums",
+    "(untagged)",
+)
 
 
 @pytest.fixture(scope="session")
