@@ -94,6 +94,6 @@ def _crew(task: str, megapixels: int, processes: int) -> Pool:
 
 
 def close() -> None:
-    """Finish what is being worked on and let the children go; others come if somebody asks again. Takes a while."""
+    """End the children, for when nobody waits for them any more; others come if somebody asks again."""
     while _crews:
         _crews.popitem()[1].close()

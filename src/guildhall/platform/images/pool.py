@@ -122,15 +122,22 @@ class Pool:
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="darkroom")
         self._own = threading.local()
         self._children: set[Child] = set()
+        self._is_closed = False
 
     async def work(self, **wish: Any) -> Answer:
-        """What a child answers; that the picture is broken, when the child does not survive it. Raises CannotStart."""
+        """What a child answers; that the picture is broken, when the child does not survive it.
+
+        Raises CannotStart,
+        and Silent when the pool is closed meanwhile.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, wish)
 
     def _work(self, wish: Mapping[str, Any]) -> Answer:
         try:
             return self._ask(wish)
         except Silent as silence:
+            if self._is_closed:
+                raise
             log.warning("a picture ended the process that worked on it", status=silence.status, path=wish["path"])
             return {"unfit": "broken", "why": str(silence)}
 
@@ -150,7 +157,10 @@ class Pool:
         return child
 
     def close(self) -> None:
-        """Finish what is being worked on, and let the children go home."""
+        """End the children, for when nobody waits for them any more."""
+        self._is_closed = True
+        for child in self._children:
+            child.process.kill()
         self._threads.shutdown(cancel_futures=True)
         for child in self._children:
             child.close()
