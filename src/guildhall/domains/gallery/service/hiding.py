@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import RowMapping, Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.core.access import Actor
-from guildhall.core.database import AnyRow, flush, lock
+from guildhall.core.database import flush, lock
 from guildhall.domains.gallery.errors import (
     AlreadyWished,
     DecidedToBeShown,
@@ -43,21 +43,21 @@ _wishes: Select[*tuple[Any, ...]] = (
 )
 
 
-def _wish(row: AnyRow) -> HideWishRead:
-    member = {"id": row.user_id, "first_name": row.first_name, "last_name": row.last_name}
+def _wish(row: RowMapping) -> HideWishRead:
+    member = {"id": row["user_id"], "first_name": row["first_name"], "last_name": row["last_name"]}
     return HideWishRead.model_validate(
-        dict(row._mapping)
+        dict(row)
         | {
-            "img_id": row.album_picture_id,
-            "album": {"id": row.album_id, "title_sv": row.title_sv, "title_en": row.title_en},
-            "member": member if row.user_id else None,
+            "img_id": row["album_picture_id"],
+            "album": {"id": row["album_id"], "title_sv": row["title_sv"], "title_en": row["title_en"]},
+            "member": member if row["user_id"] else None,
         }
     )
 
 
 async def get(session: AsyncSession, wish_id: int) -> HideWishRead:
     """The wish. Raises WishNotFound."""
-    row = (await session.execute(_wishes.where(HideWish.id == wish_id))).first()
+    row = (await session.execute(_wishes.where(HideWish.id == wish_id))).mappings().first()
     if row is None:
         raise WishNotFound
     return _wish(row)
@@ -66,7 +66,7 @@ async def get(session: AsyncSession, wish_id: int) -> HideWishRead:
 async def open_wishes(session: AsyncSession, *, limit: int, offset: int) -> list[HideWishRead]:
     """What waits for a decision, the oldest first."""
     waiting = _wishes.where(HideWish.decision.is_(None)).limit(limit).offset(offset)
-    return [_wish(row) for row in await session.execute(waiting)]
+    return [_wish(row) for row in (await session.execute(waiting)).mappings()]
 
 
 async def wish(session: AsyncSession, actor: Actor, image_id: int, reason: str) -> HideWish:

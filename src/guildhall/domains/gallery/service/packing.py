@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import obstore
 import structlog
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from zipstream.ng import ZipStream
+from zipstream.ng import ZipStream  # pyright: ignore[reportMissingTypeStubs]
 
 from guildhall.core.database import Database
 from guildhall.domains.gallery.models import AlbumPicture
@@ -38,11 +38,9 @@ class Packed:
 
 
 def _packed(size: PackedSize) -> Select[*tuple[Any, ...]]:
-    wanted = and_(
-        Rendition.picture_id == AlbumPicture.picture_id,
-        Rendition.size == size,
-        True if size == "original" else Rendition.format == "jpeg",
-    )
+    # The original has one rendition, in whatever format.
+    format_fits = true() if size == "original" else Rendition.format == "jpeg"
+    wanted = and_(Rendition.picture_id == AlbumPicture.picture_id, Rendition.size == size, format_fits)
     return (
         select(
             AlbumPicture.picture_id,
@@ -74,9 +72,12 @@ async def to_pack(session: AsyncSession, album_id: int, size: PackedSize) -> lis
 async def packed(
     database: Database, pictures: Sequence[Packed], size: PackedSize, develop: Develop
 ) -> AsyncGenerator[bytes]:
-    """A ZIP of the pictures, in pieces. Those without a rendition are developed on the way, by `develop`; what cannot be
-    had then is named in a note instead."""
-    archive, taken, missing = ZipStream(), set[str](), list[str]()
+    """A ZIP of the pictures, in pieces.
+
+    Those without a rendition are developed on the way, by `develop`; what cannot be had then is named in a note.
+    """
+    archive: Any = ZipStream()  # it has no types
+    taken, missing = set[str](), list[str]()
     for wanted in pictures:
         picture = wanted if wanted.key else await _developed(database, wanted, size, develop)
         content = await _opened(picture)

@@ -1,6 +1,6 @@
 """Who takes the pictures of an album, and what that lets them do; and who does not want to be on them."""
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, exists, func, select
 from sqlalchemy import delete as delete_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,7 +46,7 @@ async def remove(session: AsyncSession, wish: AlbumPhotographerAdd) -> None:
         raise NotPhotographer
 
 
-def takes(user_id: int, album_id: ColumnElement[int] | int) -> ColumnElement[bool]:
+def takes(user_id: int, album_id: SQLColumnExpression[int] | int) -> ColumnElement[bool]:
     """The condition that a user is a photographer of an album."""
     return exists().where(AlbumPhotographer.user_id == user_id, AlbumPhotographer.album_id == album_id)
 
@@ -86,7 +86,7 @@ async def refusals_of_consent(
     takes_any = select(exists().where(AlbumPhotographer.user_id == actor.id))
     if not (actor.may("manage", "Gallery") or (actor.is_member and await session.scalar(takes_any))):
         raise NotAPhotographer
-    refusing = [User.is_member, User.photo_consent.is_(False)]
+    refusing: list[ColumnElement[bool]] = [User.is_member, User.photo_consent.is_(False)]
     if name and name.strip():
         refusing.append(users.named(name))
     columns = select(User.id, User.first_name, User.last_name).where(*refusing)

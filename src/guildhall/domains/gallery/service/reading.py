@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, RowMapping, Select, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.access import Actor
-from guildhall.core.database import AnyRow
 from guildhall.domains.gallery.errors import AlbumNotFound
 from guildhall.domains.gallery.models import Album, AlbumPhotographer, AlbumPicture
 from guildhall.domains.gallery.schemas import AlbumPictureRead, AlbumPicturesRead, AlbumRead
@@ -52,20 +51,19 @@ _albums: Select[*tuple[Any, ...]] = (
 )
 
 
-def _album(row: AnyRow) -> AlbumRead:
-    columns = dict(row._mapping)
-    return AlbumRead.model_validate(columns | {"photographer": columns["photographer"] or []})
+def _album(row: RowMapping) -> AlbumRead:
+    return AlbumRead.model_validate(dict(row) | {"photographer": row["photographer"] or []})
 
 
 async def all_albums(session: AsyncSession) -> list[AlbumRead]:
     """Every album, the newest year first, and the newest of a year."""
     rows = await session.execute(_albums.order_by(Album.year.desc(), Album.date.desc(), Album.id))
-    return [_album(row) for row in rows]
+    return [_album(row) for row in rows.mappings()]
 
 
 async def album(session: AsyncSession, album_id: int) -> AlbumRead:
     """The album. Raises AlbumNotFound."""
-    row = (await session.execute(_albums.where(Album.id == album_id))).first()
+    row = (await session.execute(_albums.where(Album.id == album_id))).mappings().first()
     if row is None:
         raise AlbumNotFound
     return _album(row)
@@ -79,7 +77,7 @@ async def pictures(session: AsyncSession, actor: Actor, album_id: int, *, limit:
         seen.append(_is_shown)
     total = await session.scalar(select(func.count()).select_from(AlbumPicture).where(*seen))
     rows = await session.execute(_pictures.where(*seen).limit(limit).offset(offset))
-    return AlbumPicturesRead(total=total or 0, pictures=[_picture(row) for row in rows])
+    return AlbumPicturesRead(total=total or 0, pictures=[_picture(row) for row in rows.mappings()])
 
 
 _pictures: Select[*tuple[Any, ...]] = (
@@ -101,7 +99,6 @@ _pictures: Select[*tuple[Any, ...]] = (
 )
 
 
-def _picture(row: AnyRow) -> AlbumPictureRead:
-    columns = dict(row._mapping)
-    user = {"id": row.user_id, "first_name": row.first_name, "last_name": row.last_name}
-    return AlbumPictureRead.model_validate(columns | {"photographer": user if row.user_id else None})
+def _picture(row: RowMapping) -> AlbumPictureRead:
+    user = {"id": row["user_id"], "first_name": row["first_name"], "last_name": row["last_name"]}
+    return AlbumPictureRead.model_validate(dict(row) | {"photographer": user if row["user_id"] else None})
