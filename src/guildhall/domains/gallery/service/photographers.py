@@ -86,7 +86,7 @@ async def refusals_of_consent(
     takes_any = select(exists().where(AlbumPhotographer.user_id == actor.id))
     if not (actor.may("manage", "Gallery") or (actor.is_member and await session.scalar(takes_any))):
         raise NotAPhotographer
-    refusing: list[ColumnElement[bool]] = [User.is_member, User.photo_consent.is_(False)]
+    refusing: list[ColumnElement[bool]] = [User.is_member.is_(True), User.photo_consent.is_(False)]
     if name and name.strip():
         refusing.append(users.named(name))
     columns = select(User.id, User.first_name, User.last_name).where(*refusing)
