@@ -4,9 +4,9 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
-from guildhall.domains.gallery.models import Album, AlbumPhotographer, AlbumPicture
+from guildhall.domains.gallery.models import AlbumPhotographer, AlbumPicture
 from guildhall.domains.gallery.schemas import AlbumCreate
 from guildhall.domains.gallery.service import albums
 from guildhall.platform.storage import StoredFile
@@ -74,12 +74,6 @@ async def shelves(guild: Guild, many_albums: int, many_pictures: int) -> None:
             for number in range(many_pictures)
         ]
         await session.execute(insert(AlbumPicture), rows)
-
-
-async def album_named(guild: Guild, title_sv: str) -> int:
-    """The id of an album."""
-    async with guild.session() as session:
-        return (await session.scalars(select(Album.id).where(Album.title_sv == title_sv))).one()
 
 
 def one(content: bytes, name: str = "bild.jpg") -> dict[str, Any]:
