@@ -25,6 +25,8 @@ TAGS = (
     "car blocking",
     "mail-alias",
     "document",
+    "img",
+    "albums",
     "(untagged)",
 )
 
