@@ -49,7 +49,7 @@ async def renditions(guild: Guild, picture_id: int) -> dict[tuple[str, str], byt
     """What is kept of a picture, by size and format."""
     both = select(Rendition, StoredFile).join(StoredFile, StoredFile.id == Rendition.file_id)
     async with guild.session() as session:
-        found = (await session.execute(both.where(Rendition.picture_id == picture_id))).tuples().all()
+        found = (await session.execute(both.where(Rendition.picture_id == picture_id))).all()
     return {(rendition.size, rendition.format): await read(file.key) for rendition, file in found}
 
 

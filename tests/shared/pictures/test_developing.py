@@ -1,16 +1,16 @@
 """Developing pictures: by the job, once, again, and in spite of everything."""
 
 import asyncio
-import re
 import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from PIL import Image
 from sqlalchemy import text
 
-from guildhall.platform.live import Live
+from guildhall.platform import jobs
+from guildhall.platform.live import Buffer, Live, Signal
 from guildhall.platform.storage import store
 from guildhall.shared.pictures.service import developing, intake
 from tests import images
@@ -19,9 +19,19 @@ from tests.images import BLUE, GREEN, RED, WHITE
 from tests.platform.images.children import signal_at_work
 from tests.platform.images.prints import are_near, colours, opened
 from tests.platform.test_job_rescue import DIE
-from tests.platform.work import waiting
+from tests.platform.work import until, waiting
 from tests.processes import Process
-from tests.shared.pictures.rolls import ALL, count, developed, facts, files, renditions, taken_in, work
+from tests.shared.pictures.rolls import ALL, DEVELOPING, count, developed, facts, files, renditions, taken_in, work
+
+
+@pytest.fixture
+async def news(guild: Guild) -> AsyncIterator[Buffer[str]]:
+    """What is told about pictures."""
+    live = Live(guild.database)
+    with live.listening(developing.TOPIC) as words:
+        assert await words.next() is Signal.MISSED  # it hears from now on
+        yield words
+    await live.close()
 
 
 async def again(guild: Guild, picture_id: int) -> str | None:
@@ -40,12 +50,9 @@ async def test_a_worker_makes_every_rendition(guild: Guild) -> None:
     assert await waiting(guild) == []
 
 
-async def test_who_listens_is_told_when_it_is_ready(guild: Guild, app: FastAPI) -> None:
-    live: Live = app.state.live
-    with live.listening(developing.TOPIC) as news:
-        await news.next()  # it begins to hear
-        picture_id = await developed(guild)
-        assert await news.next() == f"{picture_id} ready"
+async def test_who_listens_is_told_when_it_is_ready(guild: Guild, news: Buffer[str]) -> None:
+    picture_id = await developed(guild)
+    assert await news.next() == f"{picture_id} ready"
 
 
 async def test_developing_twice_changes_nothing(guild: Guild) -> None:
@@ -71,15 +78,12 @@ async def test_developing_takes_few_statements_and_two_for_each_file(guild: Guil
     assert len(statements) == 8 + 2 * developing.RENDITIONS
 
 
-async def test_a_picture_that_ends_the_process_is_broken_and_others_are_told(guild: Guild, app: FastAPI) -> None:
+async def test_a_picture_that_ends_the_process_is_broken_and_others_are_told(guild: Guild, news: Buffer[str]) -> None:
     picture_id = await taken_in(guild, images.bomb(8000))
-    live: Live = app.state.live
-    with live.listening(developing.TOPIC) as news:
-        await news.next()
-        working = asyncio.create_task(work(guild))
-        await signal_at_work(signal.SIGSEGV)
-        assert await news.next() == f"{picture_id} broken"
-        await working
+    working = asyncio.create_task(work(guild))
+    await signal_at_work(signal.SIGSEGV)
+    assert await news.next() == f"{picture_id} broken"
+    await working
     assert (await facts(guild, picture_id)).state == "broken"
     assert await renditions(guild, picture_id) == {}
     assert await again(guild, picture_id) == "ready"
@@ -165,14 +169,15 @@ async def test_what_a_killed_worker_was_developing_is_developed_by_the_next(
     picture_id = await taken_in(guild, images.bomb(8000))
     where = {"DATABASE_URL": database_url, "STORAGE_URL": store().url}
     process = Process("worker", "--queues", "pictures", data=tmp_path / "data", settings=where)
-    process.wait_until_it_says("Working (process ")
-    said = re.search(r"process (\d+)", process.said)
-    assert said
-    await signal_at_work(0, parent=int(said[1]))
+    await signal_at_work(0, parent=process.pid)
     process.stop(signal.SIGKILL)
-    assert [job[2] for job in await waiting(guild)] == ["doing"]
+    assert [job[2] for job in await waiting(guild) if job[0] == developing.DEVELOP] == ["doing"]
     async with guild.session() as session:
         await session.execute(text(DIE))
-    await work(guild)
-    assert (await facts(guild, picture_id)).state == "ready"
+
+    async def is_ready() -> bool:
+        return (await facts(guild, picture_id)).state == "ready"
+
+    async with jobs.working(guild.database, [DEVELOPING], 2):
+        await until(is_ready)
     assert await count(guild, "picture_renditions") == developing.RENDITIONS

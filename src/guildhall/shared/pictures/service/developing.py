@@ -60,7 +60,8 @@ async def develop(session: AsyncSession, picture_id: int, *, again: bool = False
 
 async def _found(session: AsyncSession, picture_id: int) -> tuple[Picture, StoredFile] | None:
     both = select(Picture, StoredFile).join(StoredFile, StoredFile.id == Picture.original_id)
-    return (await session.execute(both.where(Picture.id == picture_id))).tuples().first()
+    row = (await session.execute(both.where(Picture.id == picture_id))).first()
+    return row and (row[0], row[1])
 
 
 @asynccontextmanager
