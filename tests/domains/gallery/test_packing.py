@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from guildhall.domains.gallery.service import packing
 from tests import images
-from tests.domains.gallery.albums import album, placed
+from tests.domains.gallery.albums import album, placed, printed
 from tests.guild import Guild, Person
 
 
@@ -29,9 +29,7 @@ async def develop(guild: Guild) -> None:
 async def test_a_zip_of_a_hundred_pictures_has_them_all_in_order(guild: Guild) -> None:
     anna = await guild.member()
     spring = await album(guild)
-    for seed in range(100):
-        await placed(guild, spring, seed=seed)
-    await develop(guild)
+    await printed(guild, spring, 100)
     packed = await unpacked(anna, spring)
     assert packed.testzip() is None
     assert packed.namelist() == [f"{seed}.jpg" for seed in range(100)]
