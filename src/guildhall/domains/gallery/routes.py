@@ -1,4 +1,3 @@
-# ruff: noqa: ARG001 - the words of the routes that show pictures have read the path already
 """Paths of the gallery.
 
 The routers that show pictures find out who looks and what is there in one statement. Those that take pictures in ask
