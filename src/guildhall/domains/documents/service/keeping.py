@@ -15,10 +15,8 @@ from guildhall.core.settings import settings
 from guildhall.domains.documents.errors import (
     DocumentNotFound,
     DocumentTooLarge,
-    FileHasNoName,
     FileNameNotPdf,
     FileNameTaken,
-    FileNameTooLong,
 )
 from guildhall.domains.documents.models import Document
 from guildhall.domains.documents.rules import LONGEST, searchable, stem_and_extension
@@ -27,6 +25,7 @@ from guildhall.domains.documents.service import reading
 from guildhall.platform import storage
 from guildhall.platform.pdf import checking
 from guildhall.platform.storage import Received
+from guildhall.platform.storage.errors import FileHasNoName, FileNameTooLong
 from guildhall.shared.users.errors import UserNotFound
 
 KIND, CONTENT_TYPE = "documents", "application/pdf"
