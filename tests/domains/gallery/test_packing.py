@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import httpx2
 from PIL import Image
 from sqlalchemy import text
 
@@ -10,6 +11,7 @@ from guildhall.domains.gallery.service import packing
 from tests import images
 from tests.domains.gallery.albums import album, placed, printed
 from tests.guild import Guild, Person
+from tests.shared.notifications.streams import PATIENCE, server
 
 
 async def unpacked(person: Person, album_id: int, size: str = "original") -> zipfile.ZipFile:
@@ -104,3 +106,20 @@ async def test_no_connection_is_held_while_it_streams_and_who_leaves_stops_the_r
     assert guild.database.connections().in_use == before == 0
     await stream.aclose()
     assert developed == []
+
+
+async def test_a_client_that_leaves_stops_the_packing(guild: Guild, database_url: str) -> None:
+    anna = await guild.member()
+    spring = await album(guild)
+    for seed in range(30):
+        await placed(guild, spring, seed=seed)
+    headers = {"Authorization": anna.client.headers["Authorization"]}
+    async with server(database_url) as process:
+        url = f"http://127.0.0.1:{process.port}/albums/{spring}/zip"
+        async with httpx2.AsyncClient(timeout=PATIENCE) as client, client.stream("GET", url, headers=headers) as answer:
+            assert (await anext(answer.aiter_raw()))[:2] == b"PK"
+    # The server has let the request end before it stopped.
+    async with guild.session() as session:
+        ready = await session.scalar(text("SELECT count(*) FROM pictures WHERE state = 'ready'"))
+    assert ready is not None
+    assert 1 <= ready < 30
