@@ -27,6 +27,7 @@ from guildhall.app import migrating  # noqa: E402 - after the environment is set
 from guildhall.app.main import create_app  # noqa: E402
 from guildhall.core.database import Database  # noqa: E402
 from guildhall.platform import embedded_postgres  # noqa: E402
+from guildhall.platform.images import darkroom  # noqa: E402
 from tests.guild import Guild  # noqa: E402
 
 TEMPLATE = "template_guild"
@@ -82,6 +83,13 @@ def database_url(worker_id: str) -> str:
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(worker_id), sql.Identifier(TEMPLATE))
         )
     return url_of(worker_id)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def children_go_home() -> Iterator[None]:
+    """Those that worked on pictures."""
+    yield
+    darkroom.close()
 
 
 @pytest.fixture(scope="session")

@@ -162,7 +162,7 @@ class Guild:
 
     @contextmanager
     def statements(self) -> Iterator[list[str]]:
-        """The statements that run inside the `with`."""
+        """The statements that run inside the `with`, glances too."""
         seen: list[str] = []
 
         def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
@@ -170,10 +170,12 @@ class Guild:
 
         engine = self.database.engine.sync_engine
         event.listen(engine, "before_cursor_execute", note)
+        self.database.glances.heard.append(seen.append)
         try:
             yield seen
         finally:
             event.remove(engine, "before_cursor_execute", note)
+            self.database.glances.heard.remove(seen.append)
 
 
 def _word(word: str) -> Any:

@@ -8,6 +8,7 @@ from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
 from guildhall.domains.documents.domain import domain as documents
+from guildhall.domains.gallery.domain import domain as gallery
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
 from guildhall.platform.storage.domain import domain as storage
@@ -33,6 +34,7 @@ DOMAINS: tuple[Domain, ...] = (
     mail_aliases,
     cars,
     documents,
+    gallery,
     wide,
     admin,
     front,

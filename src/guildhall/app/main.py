@@ -1,5 +1,6 @@
 """The application."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
@@ -15,8 +16,10 @@ from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
 from guildhall.platform import jobs, telemetry
+from guildhall.platform.images import darkroom
 from guildhall.platform.live import Live
 from guildhall.shared.notifications.service.streaming import Streams
+from guildhall.shared.pictures.service.demand import Demand
 
 
 def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
@@ -39,6 +42,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
     app.state.database = Database(database_url, now.database_pool)
     app.state.live = Live(app.state.database)
     app.state.streams = Streams(app.state.database, app.state.live)
+    app.state.demand = Demand()
     manifest.install(DOMAINS)
     jobs.register(DOMAINS)
     for domain in DOMAINS:
@@ -79,6 +83,7 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         database: Database = app.state.database
         async with AsyncExitStack() as stack:
+            stack.push_async_callback(asyncio.to_thread, darkroom.close)
             stack.push_async_callback(database.close)
             stack.push_async_callback(app.state.live.close)
             await stack.enter_async_context(telemetry.sampled(database, "api"))

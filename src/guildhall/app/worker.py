@@ -9,7 +9,9 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core.database import Database
 from guildhall.core.settings import settings
 from guildhall.platform import push, telemetry
+from guildhall.platform.images import darkroom
 from guildhall.platform.jobs import workers
+from guildhall.shared.pictures.service import developing as pictures
 
 
 class NoSuchQueue(Exception):
@@ -23,7 +25,7 @@ async def inside(url: str, only: Collection[str] = ()) -> AsyncGenerator[asyncio
     The worker has connections of its own: jobs that wait for the world outside take none from those who ask.
     """
     now, known = settings(), workers.queues(DOMAINS)
-    limits = {alarms.QUEUE: 1} | now.queue_limits
+    limits = {alarms.QUEUE: 1, pictures.QUEUE: now.picture_processes} | now.queue_limits
     if unknown := {*only, *limits} - known:
         raise NoSuchQueue(f"there is no queue {min(unknown)}; there are {', '.join(sorted(known))}")
     push.complain()
@@ -36,4 +38,5 @@ async def inside(url: str, only: Collection[str] = ()) -> AsyncGenerator[asyncio
         ):
             yield task
     finally:
+        await asyncio.to_thread(darkroom.close)
         await database.close()

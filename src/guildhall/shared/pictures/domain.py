@@ -1,6 +1,9 @@
 """The manifest of pictures."""
 
-from guildhall.core.manifest import Domain
-from guildhall.shared.pictures.models import Picture
+from guildhall.core.manifest import Domain, Job
+from guildhall.shared.pictures.service import developing
 
-domain = Domain(name=Picture.__tablename__)
+domain = Domain(
+    name="pictures",
+    jobs=(Job(developing.DEVELOP, developing.develop_new, developing.QUEUE),),
+)

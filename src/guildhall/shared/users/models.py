@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Computed,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     String,
@@ -25,6 +26,7 @@ from sqlalchemy.sql.functions import Function
 from guildhall.core import clock
 from guildhall.core.database import Base
 from guildhall.core.language import Language, folded, swedish_order
+from guildhall.shared.pictures.models import Picture
 
 _FIRST, _LAST = text("first_name"), text("last_name")
 
@@ -62,12 +64,14 @@ class User(Base):
     start_year: Mapped[int]
     program: Mapped[str] = mapped_column(String(10), server_default="Oklart", default="Oklart")
     language: Mapped[Language | None] = mapped_column(String(2))
+    photo_consent: Mapped[bool | None]  # to be photographed and shown; null when they have not said
     standard_food_preferences: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}", default=list)
     other_food_preferences: Mapped[str | None] = mapped_column(String(1000), server_default="", default="")
     moose_game_name: Mapped[str] = mapped_column(String(100), server_default="", default="")
     moose_game_score: Mapped[int] = mapped_column(server_default="0", default=0)
     want_notifications: Mapped[bool] = mapped_column(server_default=true(), default=True)
     account_created: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey(Picture.id), index=True, unique=True)
     # One trigram index finds parts of names, and whole names by the line feeds around them.
     name_key: Mapped[str] = mapped_column(
         Text, Computed(_line(folded(_FIRST), folded(_LAST)), persisted=True), deferred=True
