@@ -64,7 +64,7 @@ async def upload_document(
     is_private: Annotated[bool, Form()],
     category: Annotated[Category, Form()] = "",  # forms cannot say that a text is empty
 ) -> DocumentRead:
-    wish = keeping.Upload(file.file, file.filename or "", title, category, is_private)
+    wish = keeping.Upload(file.file, file.size or 0, file.filename or "", title, category, is_private)
     return await reading.get(db, (await keeping.upload(db, me, wish)).id)
 
 
