@@ -77,7 +77,7 @@ def sign_in(database: Server) -> tuple[str, str]:
 
 
 @contextmanager
-def serving(*, worker: bool = False, **settings: str) -> Iterator[Process]:
+def serving(worker: bool = False, /, **settings: str) -> Iterator[Process]:
     """A `serve` process on the database, without worker, on its core; stopped at the end of the `with`.
 
     With its worker, it has all cores: then what others notice is what would be noticed in production.

@@ -74,7 +74,7 @@ async def _bomb(path: Path) -> float:
     try:
         await darkroom.examine(path)
     except Unfit as unfit:
-        print(f"bomb of {path.stat().st_size // 1000} kB, {unfit}: refused ({unfit.reason})", end="")
+        print(f"bomb of {len(images.bomb()) // 1000} kB, {unfit}: refused ({unfit.reason})", end="")
     taken = (perf_counter() - begin) * 1000
     print(f" after {taken:.1f} ms, peak of the child {_peak(_children()[-1]):.0f} MiB")
     return taken
@@ -148,7 +148,7 @@ def _uploads(token: str) -> bool:
 
 def _meanwhile(token: str) -> bool:
     asked = client.request("GET", "/users/me", token)
-    with house.serving(worker=True) as process, ThreadPoolExecutor(AT_ONCE) as people:
+    with house.serving(True) as process, ThreadPoolExecutor(AT_ONCE) as people:
         uploader = _Uploader(process.port, token, "Bench 2")
         _ask(process.port, asked, lambda: False, SECONDS / 5)
         idle = _ask(process.port, asked, lambda: False, SECONDS)
