@@ -47,13 +47,11 @@ ALBUM = {
 def run() -> bool:
     """Measure and print; whether every upload was taken, and the aims of CPU and time were met."""
     print(machine.description())
-    with tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder:
-        results = [asyncio.run(_alone(Path(folder)))]
-    darkroom.close()
-    with house.database() as database:
+    with house.database() as database, tempfile.TemporaryDirectory(prefix="guildhall-bench-") as folder:
         token = _sign_in(database)
-        results += [_uploads(token), _meanwhile(token)]
-    return all(results)
+        results = [asyncio.run(_alone(Path(folder)))]
+        darkroom.close()
+        return all([*results, _uploads(token), _meanwhile(token)])
 
 
 async def _alone(folder: Path) -> bool:
