@@ -25,6 +25,7 @@ from guildhall.platform.embedded_postgres import Server
 from guildhall.platform.images import darkroom
 from guildhall.platform.images.darkroom import Print
 from guildhall.platform.images.errors import Unfit
+from guildhall.platform.images.pool import CHILD
 from guildhall.shared.auth.service import identity, sessions
 from guildhall.shared.pictures.service.developing import SIZES
 from guildhall.shared.users.models import User
@@ -89,7 +90,7 @@ async def _cost(what: str, work: Callable[[], object]) -> float:
 
 
 def _children(of: int | None = None) -> list[psutil.Process]:
-    return psutil.Process(of).children()
+    return [child for child in psutil.Process(of).children() if CHILD in child.cmdline()]
 
 
 def _cpu(of: int | None = None) -> float:
