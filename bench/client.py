@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import cast
@@ -78,11 +78,13 @@ class _Connection(asyncio.Protocol):
             self._transport.write(request)
 
 
-def request(method: str, path: str, token: str = "", cookie: str = "", body: bytes = b"") -> bytes:
-    """A request of HTTP/1.1, ready to send."""
+def request(
+    method: str, path: str, token: str = "", cookie: str = "", body: bytes = b"", headers: Sequence[str] = ()
+) -> bytes:
+    """A request of HTTP/1.1, ready to send; `headers` are whole lines."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept: application/json"]
     lines += [f"Authorization: Bearer {token}"] * bool(token) + [f"Cookie: {cookie}"] * bool(cookie)
-    lines += ["Content-Type: application/json"] * bool(body)
+    lines += ["Content-Type: application/json"] * bool(body) + list(headers)
     lines += [f"Content-Length: {len(body)}"] * (method != "GET")
     return "\r\n".join((*lines, "", "")).encode() + body
 

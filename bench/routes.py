@@ -9,19 +9,29 @@ from itertools import count, repeat
 from bench.client import Requests, request
 from guildhall.core import clock
 
+PICTURE = "/img/images/1/small"  # the first of the demo guild
+
 
 @dataclass(frozen=True)
 class Route:
-    """A kind of request. `requests(token, cookie)` makes them; `target` is the promise in requests per second."""
+    """A kind of request. `requests(token, cookie)` makes them; `target` is the promise in requests per second.
+
+    `status` is that of a good answer.
+    """
 
     label: str
     requests: Callable[[str, str], Requests]
     target: int = 0
+    status: int = 200
 
 
 def _get(path: str, target: int = 0) -> Route:
     label = f"GET {path}"
     return Route(label, lambda token, _cookie: repeat(request("GET", path, token)), target)
+
+
+def _known(token: str, _cookie: str) -> Requests:
+    return repeat(request("GET", PICTURE, token, headers=["If-None-Match: *"]))
 
 
 def _refresh(_token: str, cookie: str) -> Requests:
@@ -49,6 +59,8 @@ ROUTES = (
     _get("/users/me", target=400),
     _get("/car/", target=80),
     _get("/users/admin/all/"),
+    _get(PICTURE, target=1500),
+    Route(f"GET {PICTURE}, which the client has", _known, target=3000, status=304),
     _get("/users/search/?name=alva"),
     _get("/posts/"),
     _get("/"),

@@ -76,5 +76,5 @@ def _figures(route: Route, tally: Tally, cpu: float, cost: Cost) -> Figures:
         trips=cost.trips,
         cpu=cpu / max(len(tally.times), 1) * 1000,
         core=cpu / tally.seconds,
-        wrong=sum(count for status, count in tally.statuses.items() if status != 200),
+        wrong=sum(count for status, count in tally.statuses.items() if status != route.status),
     )

@@ -12,6 +12,7 @@ from sqlalchemy import exc, text
 from starlette.responses import StreamingResponse
 from structlog.testing import capture_logs
 
+from guildhall.core import edge
 from guildhall.core.access import public
 from guildhall.core.database import Session, lock
 from guildhall.core.settings import settings
@@ -379,3 +380,15 @@ async def test_a_request_with_a_bad_id_gets_a_new_one(client: httpx2.AsyncClient
     }
     assert bad not in given
     assert [len(one) for one in given] == [16, 16]
+
+
+def test_a_path_for_many_files_has_a_larger_limit() -> None:
+    limits = edge.Limits(body=10, upload=100, bulk=1000, bulky=["/albums/{album_id}/pictures"])
+    form = [(b"content-type", b"multipart/form-data; boundary=x")]
+    for path, headers, limit in (
+        ("/albums/7/pictures", form, 1000),
+        ("/albums/7/pictures", [], 10),
+        ("/albums/7/pictures/8", form, 100),
+        ("/img/", form, 100),
+    ):
+        assert limits.of({"type": "http", "path": path, "headers": headers}) == limit

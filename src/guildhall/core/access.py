@@ -145,7 +145,7 @@ def guarded_routes(routes: Iterable[BaseRoute]) -> Iterator[tuple[str, str, list
     for route in iter_route_contexts(list(routes)):
         theirs: list[Access] = [public] if route.path in ABOUT_THE_API else []
         words = access_of(route) if hasattr(route, "dependencies") else theirs
-        for method in sorted((route.methods or {"GET"}) - {"HEAD"}):
+        for method in sorted((route.methods or {"GET"}) - {"HEAD"} or {"HEAD"}):
             yield method, route.path or "", words
 
 

@@ -1,11 +1,13 @@
 """The manifest of the wide answers."""
 
-from guildhall.app.wide import councils, users
+from guildhall.app.wide import councils, user_pictures, users
 from guildhall.core.manifest import Domain
 
 domain = Domain(
     name="wide",
     routers=(
+        user_pictures.viewers,
+        user_pictures.members,
         users.me_first,
         users.oneself,
         users.members,

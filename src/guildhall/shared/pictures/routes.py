@@ -16,12 +16,18 @@ from guildhall.core.database import Database
 from guildhall.core.glances import Glance
 from guildhall.core.looking import sight
 from guildhall.core.types import INT32
+from guildhall.platform.storage.serving import Sent, answer
 from guildhall.shared.pictures.errors import PictureNotFound
 from guildhall.shared.pictures.models import Picture, Size
 from guildhall.shared.pictures.service.demand import Demand
 from guildhall.shared.pictures.service.sights import with_rendition
 
-__all__ = ["Size", "number", "show", "wanted"]
+__all__ = ["PICTURE", "Size", "number", "show", "wanted"]
+
+PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The picture", "content": {"image/*": {}}},
+    304: {"description": "The client has it"},
+}
 
 ORIGINAL: Size = "original"
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)
@@ -53,8 +59,6 @@ async def show(request: Request, *, cache_control: str = "private, no-cache") ->
 
     Raises PictureNotFound when there is no such picture, also for one that could not be developed.
     """
-    from guildhall.platform.storage.serving import Sent, answer
-
     row = sight(request).row
     if row is None or row.picture_id is None:
         raise PictureNotFound

@@ -6,6 +6,6 @@ from guildhall.shared.posts.seed import seed
 
 domain = Domain(
     name="posts",
-    routers=(routes.everybody, routes.members, routes.keepers, routes.readers, routes.givers),
+    routers=(routes.everybody, routes.members, routes.keepers, routes.viewers, routes.readers, routes.givers),
     seed=seed,
 )

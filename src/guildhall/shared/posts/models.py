@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.schema import DDL
 
 from guildhall.core.database import Base
+from guildhall.shared.pictures.models import Picture
 
 Target = Literal[
     "Event",
@@ -59,6 +60,7 @@ class Post(Base):
     elected_by: Mapped[str | None] = mapped_column(String(30))
     elected_user_recommended_limit: Mapped[int] = mapped_column(server_default="0", default=0)
     elected_user_max_limit: Mapped[int] = mapped_column(server_default="0", default=0)
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey(Picture.id), index=True, unique=True)
 
 
 class PostHolder(Base):

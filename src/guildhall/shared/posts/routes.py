@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from fastapi import Depends
+from fastapi import Depends, Request, Response, UploadFile
+from sqlalchemy import Integer, bindparam, select
 
 from guildhall.core.access import Me, may, member, public
 from guildhall.core.database import Session
+from guildhall.core.limits import RateLimit
+from guildhall.core.looking import seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
-from guildhall.shared.posts.models import Permission
+from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
+from guildhall.shared.pictures.service.sights import with_rendition
+from guildhall.shared.posts.models import Permission, Post
 from guildhall.shared.posts.schemas import (
     Door,
     PermissionCreate,
@@ -27,6 +32,12 @@ from guildhall.shared.users.schemas import SimpleUserRead
 everybody = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(public)])
 members = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(member)])
 keepers = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(may("manage", "Post"))])
+_seen = with_rendition(
+    select(Post.id.label("post_id")).where(Post.id == bindparam("post_id", type_=Integer)), Post.picture_id
+)
+_looks = seeing(may("manage", "Post"), _seen, lambda request: wanted(request, post_id=number(request, "post_id")))
+_seldom = RateLimit("rate_limit_pictures")
+viewers = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(_looks)])
 readers = Router(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("view", "Permission"))])
 givers = Router(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("manage", "Permission"))])
 
@@ -60,6 +71,29 @@ async def update_post(db: Session, post_id: Id, wish: PostUpdate) -> PostRead:
 @keepers.delete("/{post_id}", status_code=204)
 async def delete_post(db: Session, post_id: Id) -> None:
     await posts.delete(db, post_id)
+
+
+@keepers.post("/{post_id}/image", dependencies=[Depends(_seldom)])
+async def post_post_image(db: Session, post_id: Id, image: UploadFile) -> None:
+    await posts.set_picture(db, post_id, image.file)
+
+
+@keepers.delete("/{post_id}/image", status_code=204)
+async def remove_post_image(db: Session, post_id: Id) -> None:
+    """Leave a post without a picture."""
+    await posts.remove_picture(db, post_id)
+
+
+@viewers.head("/{post_id}/image/stream", include_in_schema=False)
+@viewers.get("/{post_id}/image/stream", responses=PICTURE)
+async def get_post_image_stream(request: Request, post_id: Id) -> Response:
+    return await show(request)
+
+
+@viewers.head("/{post_id}/image/{size}", include_in_schema=False)
+@viewers.get("/{post_id}/image/{size}", responses=PICTURE)
+async def get_post_image(request: Request, post_id: Id, size: Size) -> Response:
+    return await show(request)
 
 
 @everybody.get("/users/{post_id}")

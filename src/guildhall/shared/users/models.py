@@ -7,6 +7,7 @@ from sqlalchemy import (
     ColumnElement,
     Computed,
     DateTime,
+    ForeignKey,
     Identity,
     Index,
     String,
@@ -25,6 +26,7 @@ from sqlalchemy.sql.functions import Function
 from guildhall.core import clock
 from guildhall.core.database import Base
 from guildhall.core.language import Language, folded, swedish_order
+from guildhall.shared.pictures.models import Picture
 
 _FIRST, _LAST = text("first_name"), text("last_name")
 
@@ -68,6 +70,7 @@ class User(Base):
     moose_game_score: Mapped[int] = mapped_column(server_default="0", default=0)
     want_notifications: Mapped[bool] = mapped_column(server_default=true(), default=True)
     account_created: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now)
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey(Picture.id), index=True, unique=True)
     # One trigram index finds parts of names, and whole names by the line feeds around them.
     name_key: Mapped[str] = mapped_column(
         Text, Computed(_line(folded(_FIRST), folded(_LAST)), persisted=True), deferred=True

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, all_, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +11,7 @@ from guildhall.core.database import FOREIGN_KEY, flush
 from guildhall.core.hooks import Hook
 from guildhall.core.language import folded
 from guildhall.core.patch import patch
+from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.users.errors import (
     LastAdministrator,
     NamedTwice,
@@ -84,6 +86,17 @@ async def set_membership(session: AsyncSession, wishes: Sequence[UpdateUserMembe
     return [users[user_id] for user_id in ids]
 
 
+async def set_picture(session: AsyncSession, user_id: int, file: BinaryIO) -> None:
+    """Give a user another picture. Raises what taking it in raises, and UserNotFound."""
+    picture = await intake.take_in(session, file)
+    await owning.exchange(session, await get(session, user_id, for_update=True), picture.id)
+
+
+async def remove_picture(session: AsyncSession, user_id: int) -> None:
+    """Leave a user without a picture. Raises UserNotFound."""
+    await owning.exchange(session, await get(session, user_id, for_update=True), None)
+
+
 async def delete(session: AsyncSession, user_id: int) -> None:
     """Delete somebody who is no member any more, with all that goes with them.
 
@@ -94,6 +107,7 @@ async def delete(session: AsyncSession, user_id: int) -> None:
         raise UserIsMember
     await session.delete(user)
     await flush(session, {"post_holders_user_id_fkey": UserHasPosts, FOREIGN_KEY: UserStillNamed})
+    await intake.remove(session, [user.picture_id] if user.picture_id else [])
 
 
 def named(name: str) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 """Making, changing and removing posts."""
 
 from collections.abc import Sequence
+from typing import BinaryIO
 
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core.database import flush, translated
 from guildhall.core.patch import patch
 from guildhall.shared.councils.errors import CouncilNotFound
+from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.posts.errors import LimitsDisagree, PostNotFound
 from guildhall.shared.posts.models import Post, PostDoor, PostHolder
 from guildhall.shared.posts.schemas import Door, PostCreate, PostUpdate
@@ -50,11 +52,24 @@ async def _replace_doors(session: AsyncSession, post_id: int, doors: Sequence[Do
     await session.flush()
 
 
+async def set_picture(session: AsyncSession, post_id: int, file: BinaryIO) -> None:
+    """Give a post another picture. Raises PostNotFound, and what taking it in raises."""
+    await find(session, post_id)
+    picture = await intake.take_in(session, file)
+    await owning.exchange(session, await find(session, post_id), picture.id)
+
+
+async def remove_picture(session: AsyncSession, post_id: int) -> None:
+    """Leave a post without a picture. Raises PostNotFound."""
+    await owning.exchange(session, await find(session, post_id), None)
+
+
 async def delete(session: AsyncSession, post_id: int) -> None:
     """Remove a post from the guild and from everybody who holds it. Raises PostNotFound, LastAdministrator."""
-    await find(session, post_id)
+    post = await find(session, post_id)
     async with translated({"guild_keeps_an_administrator": LastAdministrator}):
         await session.execute(delete_rows(Post).where(Post.id == post_id))
+    await intake.remove(session, [post.picture_id] if post.picture_id else [])
 
 
 async def in_council(session: AsyncSession, user_id: int, council_id: int) -> bool:
