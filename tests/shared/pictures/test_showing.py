@@ -171,3 +171,13 @@ async def test_a_picture_that_could_not_be_developed_is_not_there(walls: Guild, 
         assert code(await anna.get(f"/hall/{picture_id}/small")) == (404, "picture_not_found")
     assert (await facts(walls, picture_id)).state == "broken"
     place.unlink()
+
+
+async def test_one_whose_original_is_not_in_its_place_is_503_until_it_is_back(walls: Guild, anna: Person) -> None:
+    picture_id = await taken_in(walls, images.jpeg(seed=6))
+    place = store().path((await files(walls))[0].key)
+    assert place
+    place.rename(place.with_suffix(".elsewhere"))
+    assert code(await anna.get(f"/hall/{picture_id}/small")) == (503, "file_missing")
+    place.with_suffix(".elsewhere").rename(place)
+    assert (await anna.get(f"/hall/{picture_id}/small")).status_code == 200
