@@ -14,6 +14,7 @@ from guildhall.core.settings import settings
 from guildhall.platform import jobs
 from guildhall.platform.images import darkroom
 from guildhall.platform.images.errors import Unready
+from guildhall.platform.storage.errors import FileMissing
 from guildhall.shared.pictures.service import developing
 
 log = structlog.get_logger(__name__)
@@ -70,6 +71,6 @@ class Rebuilding:
         try:
             async with database.transaction() as session:
                 return await developing.develop(session, number, again=True) or "gone"
-        except (OSError, Unready) as error:  # its file, the watermark or the disk: the others go on
+        except (FileMissing, OSError, Unready) as error:  # its file, the watermark or the disk: the others go on
             log.error("a picture could not be developed again", picture_id=number, error=str(error))
             return "failed"

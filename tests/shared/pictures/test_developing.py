@@ -12,6 +12,7 @@ from sqlalchemy import text
 from guildhall.platform import jobs
 from guildhall.platform.live import Buffer, Live, Signal
 from guildhall.platform.storage import store
+from guildhall.platform.storage.errors import FileMissing
 from guildhall.shared.pictures.service import developing, intake
 from tests import images
 from tests.guild import Guild, configured
@@ -94,7 +95,7 @@ async def test_an_original_that_is_not_where_it_was_makes_no_picture_broken(guil
     place = store().path((await files(guild))[0].key)
     assert place
     place.rename(place.with_suffix(".elsewhere"))  # a volume that is not mounted
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileMissing):
         await again(guild, picture_id)
     place.with_suffix(".elsewhere").rename(place)
     assert (await facts(guild, picture_id)).state == "new"
