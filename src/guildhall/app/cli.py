@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from guildhall.app import cli_house, cli_mail, cli_postfix
+from guildhall.app import cli_house, cli_mail, cli_postfix, cli_storage
 
 app = typer.Typer(
     help="Guildhall, the backend of a student guild. `up` starts everything; `test` tests everything.",
@@ -23,6 +23,7 @@ admin = typer.Typer(help="Administrators.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 app.add_typer(cli_mail.mail, name="mail")
 cli_postfix.add_to(cli_mail.mail)
+app.add_typer(cli_storage.storage, name="storage")
 cli_house.add_to(app)
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
