@@ -1,7 +1,7 @@
 """`./guildhall bench [WORD ...]`: how fast the house is.
 
 `races`: what happens when many want one thing; `notice`: what it takes to tell everybody something; `mail`: how fast
-mails leave, and whether a request notices that the relay is away.
+mails leave, and whether a request notices that the relay is away; `documents`: what checking and finding one costs.
 """
 
 import signal
@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
-from bench import mail, notice, races, runner
+from bench import documents, mail, notice, races, runner
 from bench.report import Effort
 
 
 def bench(
     words: Annotated[
-        list[str] | None, typer.Argument(help="Routes with a word in them; or `races`, `notice` or `mail`.")
+        list[str] | None, typer.Argument(help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`.")
     ] = None,
     seconds: Annotated[float, typer.Option(help="How long each route is asked for.", min=0.1)] = 5.0,
     connections: Annotated[int, typer.Option(help="How many clients ask at once.", min=1, max=500)] = 16,
@@ -29,6 +29,8 @@ def bench(
         sys.exit(not races.run())
     if words == ["notice"]:
         sys.exit(not notice.run())
+    if words == ["documents"]:
+        sys.exit(not documents.run())
     if words == ["mail"]:
         sys.exit(not mail.run())
     sys.exit(not runner.bench(words or [], Effort(seconds, connections, best_of), json))

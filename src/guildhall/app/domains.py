@@ -7,6 +7,8 @@ from guildhall.app.metrics import domain as metrics
 from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
+from guildhall.domains.documents.domain import domain as documents
+from guildhall.domains.gallery.domain import domain as gallery
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
 from guildhall.platform.storage.domain import domain as storage
@@ -31,6 +33,8 @@ DOMAINS: tuple[Domain, ...] = (
     notifications,
     mail_aliases,
     cars,
+    documents,
+    gallery,
     wide,
     admin,
     front,

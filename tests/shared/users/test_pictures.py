@@ -6,15 +6,17 @@ import io
 from PIL import Image
 from sqlalchemy import select, text
 
+from guildhall.core.manifest import Domain
 from guildhall.platform.storage import StoredFile
+from guildhall.platform.storage.domain import domain as storage
+from guildhall.shared.pictures.domain import domain as pictures
 from guildhall.shared.pictures.models import Picture
 from guildhall.shared.users.models import User
 from tests import images
 from tests.guild import Guild, Person, code, configured
 from tests.platform.work import work_off
-from guildhall.shared.pictures.domain import domain as pictures
-from guildhall.platform.storage.domain import domain as storage
 
+DARKROOM = Domain("both", jobs=(*pictures.jobs, *storage.jobs))
 NOBODY = (401, "not_authenticated")
 
 
@@ -43,7 +45,7 @@ async def test_a_client_that_takes_webp_gets_it_and_others_jpeg(guild: Guild) ->
     await upload(anna)
     for accepted, kind in (("image/webp,*/*", "image/webp"), ("*/*", "image/jpeg"), ("image/jpeg", "image/jpeg")):
         answer = await anna.get(f"/users/{anna.id}/image/small", headers={"Accept": accepted})
-        assert (answer.headers["content-type"], answer.headers["vary"].lower()) == (kind, "accept")
+        assert (answer.headers["content-type"], "Accept" in answer.headers["vary"]) == (kind, True)
 
 
 async def test_a_client_that_has_it_is_told_so(guild: Guild) -> None:
@@ -97,10 +99,9 @@ async def test_without_a_picture_there_is_none(guild: Guild) -> None:
 async def test_a_new_picture_replaces_the_old_one_and_its_files(guild: Guild) -> None:
     anna = await guild.member()
     await upload(anna, images.jpeg(60, 40))
-    await work_off(guild, pictures)
+    await work_off(guild, DARKROOM)
     await upload(anna, images.jpeg(80, 40, seed=2))
-    await work_off(guild, pictures)
-    await work_off(guild, storage)
+    await work_off(guild, DARKROOM)
     assert await dimensions(anna, f"/users/{anna.id}/image/original") == (80, 40)
     async with guild.session() as session:
         assert len((await session.scalars(select(Picture))).all()) == 1

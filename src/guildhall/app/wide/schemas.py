@@ -31,6 +31,7 @@ class AdminUserRead(Wire):
     account_created: datetime
     want_notifications: bool
     language: Language | None = None
+    photo_consent: bool | None = None
     stil_id: str | None = None
     standard_food_preferences: list[str] | None
     other_food_preferences: str | None

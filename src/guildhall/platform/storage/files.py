@@ -94,8 +94,10 @@ async def keep_all(session: AsyncSession, wishes: Sequence[Wish]) -> list[Stored
     arrived = {key_of(kind, file.sha256): (file, kind, content_type) for file, kind, content_type in wishes}
     on_the_way = {key: f"incoming/{clock.now():%Y-%m-%d}/{secrets.token_hex(16)}" for key in arrived}
     try:
-        for key, (file, *_) in arrived.items():
-            await obstore.put_async(place.files, on_the_way[key], file.path)
+        for key, (file, _, content_type) in arrived.items():
+            # A folder knows no types; a bucket may have to show the file itself.
+            attributes = None if place.folder else {"Content-Type": content_type}
+            await obstore.put_async(place.files, on_the_way[key], file.path, attributes=attributes)
         # In one order, so that two transactions with the same files do not wait for each other.
         kept = {key: await _settle(session, place, key, on_the_way, arrived[key]) for key in sorted(arrived)}
     finally:

@@ -1,6 +1,7 @@
-"""Reading files out of the store."""
+"""Reading files out of the store. All of it raises FileNotFoundError when a file is not there."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import obstore
 
@@ -14,9 +15,13 @@ async def read(key: str) -> bytes:
     return bytes(await (await obstore.get_async(store().files, key)).bytes_async())
 
 
-async def stream(key: str, start: int = 0, end: int | None = None) -> AsyncGenerator[bytes]:
-    """A file in pieces, or the bytes from `start` up to and without `end`."""
-    options = {"range": (start, end)} if end is not None else {"range": {"offset": start}} if start else None
-    found = await obstore.get_async(store().files, key, options=options)  # pyright: ignore[reportArgumentType]
-    async for part in found.stream(min_chunk_size=CHUNK):
-        yield bytes(part)
+async def opened(key: str, part: tuple[int, int] | None = None) -> Any:
+    """The pieces of a file, or of a part of it: from one byte up to and without another."""
+    found = await obstore.get_async(store().files, key, options={"range": part} if part else None)
+    return found.stream(min_chunk_size=CHUNK)
+
+
+async def stream(key: str) -> AsyncGenerator[bytes]:
+    """A file in pieces."""
+    async for piece in await opened(key):
+        yield bytes(piece)

@@ -16,6 +16,7 @@ from guildhall.core.database import Database
 from guildhall.core.glances import Glance
 from guildhall.core.looking import sight
 from guildhall.core.types import INT32
+from guildhall.platform.storage.serving import Sent, answer
 from guildhall.shared.pictures.errors import PictureNotFound
 from guildhall.shared.pictures.models import Picture, Size
 from guildhall.shared.pictures.service.demand import Demand
@@ -58,8 +59,6 @@ async def show(request: Request, *, cache_control: str = "private, no-cache") ->
 
     Raises PictureNotFound when there is no such picture, also for one that could not be developed.
     """
-    from guildhall.platform.storage.serving import Sent, answer
-
     row = sight(request).row
     if row is None or row.picture_id is None:
         raise PictureNotFound

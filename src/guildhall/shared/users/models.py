@@ -64,6 +64,7 @@ class User(Base):
     start_year: Mapped[int]
     program: Mapped[str] = mapped_column(String(10), server_default="Oklart", default="Oklart")
     language: Mapped[Language | None] = mapped_column(String(2))
+    photo_consent: Mapped[bool | None]  # to be photographed and shown; null when they have not said
     standard_food_preferences: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}", default=list)
     other_food_preferences: Mapped[str | None] = mapped_column(String(1000), server_default="", default="")
     moose_game_name: Mapped[str] = mapped_column(String(100), server_default="", default="")

@@ -48,6 +48,9 @@ class UserUpdate(Wire):
     telephone_number: PhoneNumber | None = None
     moose_game_name: Note100 | None = None
     language: Annotated[Language | None, Field(description="Of mails and notices; null for both.")] = None
+    photo_consent: Annotated[
+        bool | None, Field(description="Whether they may be photographed and shown; null for not said.")
+    ] = None
     is_active: Annotated[bool | None, Field(description="For administrators; ignored in one's own update.")] = None
 
 

@@ -11,7 +11,7 @@ from guildhall.core.database import FOREIGN_KEY, flush
 from guildhall.core.hooks import Hook
 from guildhall.core.language import folded
 from guildhall.core.patch import patch
-from guildhall.shared.pictures.service import intake, owning, removing
+from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.users.errors import (
     LastAdministrator,
     NamedTwice,
@@ -107,7 +107,7 @@ async def delete(session: AsyncSession, user_id: int) -> None:
         raise UserIsMember
     await session.delete(user)
     await flush(session, {"post_holders_user_id_fkey": UserHasPosts, FOREIGN_KEY: UserStillNamed})
-    await removing.remove(session, [user.picture_id] if user.picture_id else [])
+    await intake.remove(session, [user.picture_id] if user.picture_id else [])
 
 
 def named(name: str) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from typing import Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped
 
-from guildhall.shared.pictures.service import removing
+from guildhall.shared.pictures.service import intake
 
 
 class Owner(Protocol):
@@ -19,4 +19,4 @@ async def exchange(session: AsyncSession, owner: Owner, picture_id: int | None) 
     before, owner.picture_id = owner.picture_id, picture_id
     await session.flush()
     if before is not None:
-        await removing.remove(session, [before])
+        await intake.remove(session, [before])

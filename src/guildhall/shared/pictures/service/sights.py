@@ -16,7 +16,7 @@ _RAW = bindparam("raw", type_=Boolean)
 _picture = aliased(Picture)  # the owner's statement may speak of pictures too
 
 
-def with_rendition(statement: AnySelect, picture_id: SQLColumnExpression[int]) -> AnySelect:
+def with_rendition(statement: AnySelect, picture_id: SQLColumnExpression[Any]) -> AnySelect:
     """The statement of an owner, and the rendition that is wanted of its picture.
 
     Adds the columns picture_id, state, kind, sha256, size and content_type; kind is null when there is no such

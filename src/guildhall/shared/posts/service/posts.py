@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core.database import flush, translated
 from guildhall.core.patch import patch
 from guildhall.shared.councils.errors import CouncilNotFound
-from guildhall.shared.pictures.service import intake, owning, removing
+from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.posts.errors import LimitsDisagree, PostNotFound
 from guildhall.shared.posts.models import Post, PostDoor, PostHolder
 from guildhall.shared.posts.schemas import Door, PostCreate, PostUpdate
@@ -69,7 +69,7 @@ async def delete(session: AsyncSession, post_id: int) -> None:
     post = await find(session, post_id)
     async with translated({"guild_keeps_an_administrator": LastAdministrator}):
         await session.execute(delete_rows(Post).where(Post.id == post_id))
-    await removing.remove(session, [post.picture_id] if post.picture_id else [])
+    await intake.remove(session, [post.picture_id] if post.picture_id else [])
 
 
 async def in_council(session: AsyncSession, user_id: int, council_id: int) -> bool:

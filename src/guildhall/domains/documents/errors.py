@@ -1,0 +1,33 @@
+"""Refusals about documents."""
+
+from guildhall.core.errors import Conflict, NotFound, Senseless, TooLarge, WrongKind
+
+
+class DocumentNotFound(NotFound):
+    code, en, sv = "document_not_found", "There is no such document", "Dokumentet finns inte"
+
+
+class FileNameTaken(Conflict):
+    code = "file_name_taken"
+    en = "Another document has the file name {file_name}"
+    sv = "Ett annat dokument har filnamnet {file_name}"
+
+
+class FileHasNoName(Senseless):
+    code = "file_has_no_name"
+    en = "The file needs a name with letters or digits"
+    sv = "Filen behöver ett namn med bokstäver eller siffror"
+
+
+class FileNameTooLong(Senseless):
+    code, en, sv = "file_name_too_long", "The file's name is too long", "Filens namn är för långt"
+
+
+class FileNameNotPdf(WrongKind):
+    code, en, sv = "file_name_not_pdf", "The file's name must end with .pdf", "Filens namn måste sluta med .pdf"
+
+
+class DocumentTooLarge(TooLarge):
+    code = "document_too_large"
+    en = "The file is too large. Compress it to at most {mebibytes} MiB"
+    sv = "Filen är för stor. Komprimera den till högst {mebibytes} MiB"
