@@ -7,7 +7,7 @@
 Without the setting it is the folder `files` in the data folder.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,9 +28,15 @@ class WrongStorageUrl(Exception):
 class Store:
     """A place for files; `files` is the library's store, `folder` where it lies on this machine, if it does."""
 
-    url: str
+    url: str = field(repr=False)  # a bucket's may hold its secret
     files: AnyStore
     folder: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """Its URL without what is secret, to be shown."""
+        parts = urlsplit(self.url)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
     def path(self, key: str) -> Path | None:
         """Where the file with this key lies on this machine; None in other kinds of stores."""
