@@ -20,7 +20,7 @@ from guildhall.core.database import Database
 from guildhall.platform.storage.files import flush, remove
 from guildhall.platform.storage.models import StoredFile
 from guildhall.platform.storage.probing import OK, explained, probe
-from guildhall.platform.storage.stores import Store
+from guildhall.platform.storage.stores import Store, folder_of, store_at
 
 AT_ONCE = 8  # files
 PAGE = 500  # rows
@@ -30,6 +30,10 @@ PARTS_AT_ONCE = 2
 Fate = Literal["copied", "there", "gone", "missing", "wrong", "failed"]
 """What became of a file. `gone`: nobody needs it any more. The last three are faults."""
 FAULTS: Sequence[Fate] = ("missing", "wrong", "failed")
+
+
+class WrongMove(Exception):
+    """Nothing can be moved from there to there."""
 
 
 class StoreAway(Exception):
@@ -50,10 +54,24 @@ class Moved:
     why: str = ""
 
 
+def ends(source: str, target: str) -> tuple[Store, Store]:
+    """The stores at two URLs, if files can be moved from one to the other. Raises WrongStorageUrl, WrongMove."""
+    if (folder := folder_of(source)) and not folder.is_dir():
+        raise WrongMove(f"there is no folder {folder} to move from")
+    one, other = store_at(source), store_at(target)
+    if not (one.lasts and other.lasts):
+        raise WrongMove("memory:// is gone with its process; nothing can be moved from there or to there")
+    if one.place == other.place:
+        raise WrongMove("both URLs name the same store")
+    return one, other
+
+
 async def amount(database: Database) -> tuple[int, int]:
     """How many files there are, and how many bytes."""
     async with database.transaction() as session:
-        return (await session.execute(select(func.count(), func.coalesce(func.sum(StoredFile.size), 0)))).one()._t
+        found = await session.execute(select(func.count(StoredFile.id), func.coalesce(func.sum(StoredFile.size), 0)))
+    files, size = found.one()
+    return files, int(size)
 
 
 class Move:

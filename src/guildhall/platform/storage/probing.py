@@ -11,7 +11,7 @@ import structlog
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
 
 from guildhall.core.settings import settings
-from guildhall.platform.storage.stores import Store, store
+from guildhall.platform.storage.stores import Store, WrongStorageUrl, store
 
 log = structlog.get_logger(__name__)
 
@@ -29,9 +29,14 @@ def usable() -> Store:
 
     A bucket is not asked: while it is away for a moment, the rest of the guild still works.
     """
-    place = store()
+    try:
+        place = store()
+    except WrongStorageUrl as error:
+        raise WrongStorageUrl(f"GUILDHALL_STORAGE_URL: {error}") from error
     if not place.lasts and settings().environment == "production":
-        raise UnusableStore("GUILDHALL_STORAGE_URL is memory://, and would lose every file at the end; not in production")
+        raise UnusableStore(
+            "GUILDHALL_STORAGE_URL is memory://, and would lose every file at the end; not in production"
+        )
     if place.folder and (fault := _fault_of_folder(place.folder)):
         raise UnusableStore(f"GUILDHALL_STORAGE_URL: nothing can be kept in {place.folder}: {fault}")
     return place
