@@ -155,7 +155,8 @@ class Move:
         target = self._target
         if target.folder is None:
             # A bucket shows a file when its last byte is there; wrong bytes are found before that.
-            return await self._send(file.key, file, pieces)
+            await self._send(file.key, file, pieces)
+            return
         on_the_way = f"incoming/{clock.now():%Y-%m-%d}/{secrets.token_hex(16)}"
         try:
             await self._send(on_the_way, file, pieces)

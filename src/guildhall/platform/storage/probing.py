@@ -1,4 +1,4 @@
-"""Whether a store can be used, asked of the store itself: before the start, and whenever somebody asks for our health."""
+"""Whether a store can be used, asked of the store itself: before the start, and when somebody asks for our health."""
 
 import asyncio
 import re
@@ -34,9 +34,7 @@ def usable() -> Store:
     except WrongStorageUrl as error:
         raise WrongStorageUrl(f"GUILDHALL_STORAGE_URL: {error}") from error
     if not place.lasts and settings().environment == "production":
-        raise UnusableStore(
-            "GUILDHALL_STORAGE_URL is memory://, and would lose every file at the end; not in production"
-        )
+        raise UnusableStore("GUILDHALL_STORAGE_URL: memory:// loses every file at the end; not in production")
     if place.folder and (fault := _fault_of_folder(place.folder)):
         raise UnusableStore(f"GUILDHALL_STORAGE_URL: nothing can be kept in {place.folder}: {fault}")
     return place
@@ -49,7 +47,7 @@ async def probe(place: Store, patience: float = 3.0) -> str:
             if place.folder:
                 return await asyncio.to_thread(_fault_of_folder, place.folder) or OK
             # Nothing begins so: the answer is short, and tells that the bucket is there and the key is right.
-            await obstore.list_with_delimiter_async(place.files, "probe")
+            await obstore.list_with_delimiter_async(place.files, "probe")  # pyright: ignore[reportUnknownMemberType]
     except (BaseError, OSError) as error:  # also when it takes too long
         log.warning("the store cannot be used", store=place.name, reason=explained(error))
         return _in_short(error)
