@@ -16,6 +16,7 @@ from guildhall.platform.storage.stores import Store, WrongStorageUrl, store
 log = structlog.get_logger(__name__)
 
 OK = "ok"
+PATIENCE = 3.0  # seconds
 FRESH = 10.0  # seconds; our health may be asked for by anybody, and a bucket's answers cost money
 _heard: dict[str, tuple[float, str]] = {}
 
@@ -40,10 +41,10 @@ def usable() -> Store:
     return place
 
 
-async def probe(place: Store, patience: float = 3.0) -> str:
-    """`ok`, or in a few words what is wrong with a store, within `patience` seconds; they hold no secret."""
+async def probe(place: Store, patience: float | None = None) -> str:
+    """`ok`, or in a few words what is wrong with a store, within `patience` seconds (3); they hold no secret."""
     try:
-        async with asyncio.timeout(patience):
+        async with asyncio.timeout(patience or PATIENCE):
             if place.folder:
                 return await asyncio.to_thread(_fault_of_folder, place.folder) or OK
             # Nothing begins so: the answer is short, and tells that the bucket is there and the key is right.
