@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
@@ -71,16 +72,28 @@ class Pipe:
         self._onward, self._left = onward, sys.maxsize
         self._counting, self._over = threading.Lock(), threading.Event()
         self.is_stuck = threading.Event()
+        self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
 
     def __enter__(self) -> Self:
-        self._door = socket.create_server(("127.0.0.1", 0))
-        self.port = self._door.getsockname()[1]
-        threading.Thread(target=self._let_in, daemon=True).start()
+        door = socket.create_server(("127.0.0.1", 0))
+        self._sockets, self.port = [door], door.getsockname()[1]
+        self._start(self._let_in, door)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        self._door.close()
+        for each in self._sockets:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)  # whoever waits for it goes on
+        for thread in self._threads:
+            thread.join(PATIENCE)
+        for each in self._sockets:
+            each.close()
+
+    def _start(self, work: Callable[..., None], *things: socket.socket) -> None:
+        self._threads.append(threading.Thread(target=work, args=things, daemon=True))
+        self._threads[-1].start()
 
     def hold_after(self, size: int) -> None:
         """Let so many bytes through from now on, both ways together."""
@@ -90,13 +103,15 @@ class Pipe:
     def wait_until_stuck(self) -> None:
         assert self.is_stuck.wait(PATIENCE)
 
-    def _let_in(self) -> None:
+    def _let_in(self, door: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while True:
-                guest, _ = self._door.accept()
+                guest, _ = door.accept()
+                self._sockets.append(guest)
                 house = socket.create_connection(("127.0.0.1", self._onward))
-                for one, other in ((guest, house), (house, guest)):
-                    threading.Thread(target=self._pump, args=(one, other), daemon=True).start()
+                self._sockets.append(house)
+                self._start(self._pump, guest, house)
+                self._start(self._pump, house, guest)
 
     def _pump(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):

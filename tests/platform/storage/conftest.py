@@ -1,6 +1,6 @@
 """Places for files."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,12 +8,6 @@ import pytest
 from tests.buckets import Buckets
 
 Place = Callable[[str], str]
-
-
-@pytest.fixture(scope="session")
-def buckets() -> Iterator[Buckets]:
-    with Buckets() as made:
-        yield made
 
 
 @pytest.fixture
