@@ -28,6 +28,7 @@ from guildhall.app.main import create_app  # noqa: E402
 from guildhall.core.database import Database  # noqa: E402
 from guildhall.platform import embedded_postgres  # noqa: E402
 from guildhall.platform.images import darkroom  # noqa: E402
+from tests.buckets import Buckets  # noqa: E402
 from tests.guild import Guild  # noqa: E402
 
 TEMPLATE = "template_guild"
@@ -90,6 +91,13 @@ def children_go_home() -> Iterator[None]:
     """Those that worked on pictures."""
     yield
     darkroom.close()
+
+
+@pytest.fixture(scope="session")
+def buckets() -> Iterator[Buckets]:
+    """A server that speaks S3, started when somebody asks for a bucket."""
+    with Buckets() as made:
+        yield made
 
 
 @pytest.fixture(scope="session")

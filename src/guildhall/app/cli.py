@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from guildhall.app import cli_house, cli_mail, cli_pictures, cli_postfix
+from guildhall.app import cli_house, cli_mail, cli_pictures, cli_postfix, cli_storage, cli_storage_move
 
 app = typer.Typer(
     help="Guildhall, the backend of a student guild. `up` starts everything; `test` tests everything.",
@@ -23,7 +23,9 @@ admin = typer.Typer(help="Administrators.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 app.add_typer(cli_mail.mail, name="mail")
 app.add_typer(cli_pictures.pictures, name="pictures")
+app.add_typer(cli_storage.storage, name="storage")
 cli_postfix.add_to(cli_mail.mail)
+cli_storage_move.add_to(cli_storage.storage)
 cli_house.add_to(app)
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
@@ -41,15 +43,19 @@ def run() -> None:
     from guildhall.app.worker import NoSuchQueue
     from guildhall.core.errors import Refusal
     from guildhall.platform.embedded_postgres import EmbeddedPostgresError
+    from guildhall.platform.storage import UnusableStore, WrongStorageUrl
+    from guildhall.platform.storage.moving import StoreAway, WrongMove
     from guildhall.platform.telemetry import WrongDsn
 
+    said = (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction, NoSuchQueue, WrongDsn)
+    said += (UnusableStore, WrongStorageUrl, StoreAway, WrongMove)
     try:
         app(prog_name="guildhall")
     except ValidationError as error:
         _fail("The settings are not right:\n" + "\n".join(f"  {_fault(fault)}" for fault in error.errors()))
     except Refusal as refusal:
         _fail(str(refusal.detail("en")))
-    except (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction, NoSuchQueue, WrongDsn) as error:
+    except said as error:
         _fail(str(error))
     except OperationalError as error:
         _fail(f"The database does not answer: {error.orig}")
@@ -67,7 +73,7 @@ def _fail(words: str) -> None:
     sys.exit(1)
 
 
-def _use(data: Path | None) -> None:
+def use(data: Path | None) -> None:
     if data is not None:
         os.environ["GUILDHALL_DATA"] = str(data)
 
@@ -81,7 +87,7 @@ def up(
     access_log: Annotated[bool, typer.Option(help="Log every request.")] = False,
 ) -> None:
     """Start a living guild: database, migrations, the demo guild on first start, API and worker."""
-    _use(data)
+    use(data)
     from guildhall.app import living
 
     living.up(host, port, demo=demo, access_log=access_log)
@@ -97,7 +103,7 @@ def serve(
     access_log: Annotated[bool, typer.Option(help="Log every request.")] = False,
 ) -> None:
     """Serve the API on a database that is migrated. Takes systemd's socket when there is one."""
-    _use(data)
+    use(data)
     from guildhall.app import living
 
     living.serve(host, port, fd=fd, worker=worker, access_log=access_log)
@@ -109,7 +115,7 @@ def worker(
     data: Data = None,
 ) -> None:
     """Do jobs and schedules until SIGINT or SIGTERM; running jobs are finished."""
-    _use(data)
+    use(data)
     from guildhall.app import living
 
     living.work([queue.strip() for queue in queues.split(",") if queue.strip()])
@@ -121,7 +127,7 @@ def migrate(
     data: Data = None,
 ) -> None:
     """Bring the database to the newest schema."""
-    _use(data)
+    use(data)
     from guildhall.app import migrating, starting
 
     with starting.database_url() as url:
@@ -131,7 +137,7 @@ def migrate(
 @app.command()
 def seed(data: Data = None) -> None:
     """Fill an empty guild with the demo guild (not in production)."""
-    _use(data)
+    use(data)
     from guildhall.app import starting
 
     with starting.database_url() as url:
@@ -148,7 +154,7 @@ def admin_create(
     data: Data = None,
 ) -> None:
     """Make EMAIL a verified member with a post that carries every permission."""
-    _use(data)
+    use(data)
     from guildhall.app import living
 
     password = sys.stdin.readline().strip() if password_stdin else typer.prompt("Password", hide_input=True)

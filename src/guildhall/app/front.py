@@ -71,7 +71,7 @@ async def live() -> dict[str, str]:
 
 @house.get("/health/ready", responses={503: {"description": "Not ready; says what is wrong"}})
 async def ready(request: Request, response: Response) -> dict[str, Any]:
-    """That the database answers and is migrated as far as this code is."""
+    """That the database answers and is migrated as far as this code is, and that files can be kept."""
     findings = await health.examine(request.app.state.database)
     is_ready = all(finding == "ok" for finding in findings.values())
     response.status_code = 200 if is_ready else 503

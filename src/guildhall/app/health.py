@@ -1,4 +1,4 @@
-"""Is the database there, and is it migrated."""
+"""Is the database there, is it migrated, and is there room for files."""
 
 import asyncio
 
@@ -8,10 +8,16 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from guildhall.app import migrating
 from guildhall.core.database import Database
+from guildhall.platform import storage
 
 
-async def examine(database: Database, patience: float = 3.0) -> dict[str, str]:
-    """What was found of `database` and `migrations`; each `ok` or what is wrong, within `patience` seconds."""
+async def examine(database: Database) -> dict[str, str]:
+    """What was found of `database`, `migrations` and `storage`; each `ok` or what is wrong, within some seconds."""
+    found, files = await asyncio.gather(_of_database(database), storage.health())
+    return {**found, "storage": files}
+
+
+async def _of_database(database: Database, patience: float = 3.0) -> dict[str, str]:
     try:
         async with asyncio.timeout(patience), database.engine.connect() as connection:
             found = (await connection.execute(text("SELECT version_num FROM alembic_version"))).scalars().all()

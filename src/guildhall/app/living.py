@@ -16,7 +16,7 @@ from guildhall.app.domains import DOMAINS
 from guildhall.app.main import create_app
 from guildhall.core import manifest
 from guildhall.core.settings import Settings, settings
-from guildhall.platform import jobs, telemetry
+from guildhall.platform import jobs, storage, telemetry
 from guildhall.shared.auth.seed import PASSWORD
 from guildhall.shared.auth.service import administrators
 from guildhall.shared.users.seed import ACCOUNTS
@@ -43,6 +43,7 @@ def up(host: str, port: int, *, demo: bool, access_log: bool) -> None:
 def _watch(access_log: bool = False) -> Settings:
     logs.configure(access_log=access_log)
     now = settings()
+    storage.usable()
     telemetry.shared(now.data / "metrics")
     return now
 

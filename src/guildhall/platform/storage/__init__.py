@@ -14,15 +14,19 @@ leaves is a file without a row; the sweeper finds it.
 
 from guildhall.platform.storage.files import Received, drop, fetched, keep, keep_all, measured, received
 from guildhall.platform.storage.models import StoredFile
+from guildhall.platform.storage.probing import UnusableStore, health, usable
 from guildhall.platform.storage.reading import read, stream
-from guildhall.platform.storage.stores import Store, store
+from guildhall.platform.storage.stores import Store, WrongStorageUrl, store
 
 __all__ = [
     "Received",
     "Store",
     "StoredFile",
+    "UnusableStore",
+    "WrongStorageUrl",
     "drop",
     "fetched",
+    "health",
     "keep",
     "keep_all",
     "measured",
@@ -30,4 +34,5 @@ __all__ = [
     "received",
     "store",
     "stream",
+    "usable",
 ]

@@ -113,11 +113,11 @@ async def _settle(session: AsyncSession, place: Store, key: str, on_the_way: dic
     row = (await session.scalars(same.returning(StoredFile))).one()
     # Also when the row was there: whoever removes it may have removed the file, and died before its commit.
     await obstore.rename_async(place.files, on_the_way.pop(key), key)
-    await asyncio.to_thread(_flush, place.path(key))
+    await asyncio.to_thread(flush, place.path(key))
     return row
 
 
-def _flush(path: Path | None) -> None:
+def flush(path: Path | None) -> None:
     """Let a file and its place in the folder survive a power cut."""
     for one in (path, path.parent) if path else ():
         descriptor = os.open(one, os.O_RDONLY)
