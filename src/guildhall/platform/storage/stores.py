@@ -7,7 +7,9 @@
 Without the setting it is the folder `files` in the data folder.
 """
 
+import atexit
 import re
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -20,6 +22,7 @@ from obstore.store import LocalStore, MemoryStore, S3Store
 from guildhall.core.settings import settings
 
 AnyStore = LocalStore | MemoryStore | S3Store
+LETTING_GO = 0.05  # seconds
 FORM = "the URL of a store must be file:///folder, s3://bucket or memory://"
 
 
@@ -60,15 +63,31 @@ class Store:
         return self.folder / key if self.folder else None
 
 
+@cache
+def _end_in_peace() -> None:
+    """Let a process that has just used a store come to its end.
+
+    The library's threads let go of their last answer a moment after we have it. An interpreter that ends in this
+    moment takes them with it, and is killed by them (SIGABRT). They tell nobody when they are done.
+    """
+    atexit.register(time.sleep, LETTING_GO)
+
+
 def store() -> Store:
     """The store of this process."""
     url = settings().storage_url
-    return store_at(url.get_secret_value() if url else (settings().data / "files").as_uri())
+    return store_at(url.get_secret_value() if url else _own(settings().data))
+
+
+@cache
+def _own(data: Path) -> str:
+    return (data / "files").as_uri()
 
 
 @cache
 def store_at(url: str) -> Store:
     """The store at a URL; a folder is made when it is not there. Raises WrongStorageUrl."""
+    _end_in_peace()
     if folder := folder_of(url):
         return Store(url, _folder(folder), folder)
     match (parts := _split(url)).scheme:
