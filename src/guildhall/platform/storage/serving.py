@@ -4,30 +4,38 @@ A file never changes what it holds, so its checksum is its ETag: a client that h
 What is sent is streamed; small files come from the memory of the process, where the last used ones stay.
 """
 
+import asyncio
 import re
 from collections import OrderedDict
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
+from typing import TypeVar
 from urllib.parse import quote
 
 import obstore
 import structlog
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
+from guildhall.core.errors import Busy
 from guildhall.core.settings import settings
 from guildhall.platform.storage import reading
 from guildhall.platform.storage.errors import FileMissing, RangeUnsatisfiable
 from guildhall.platform.storage.models import key_of
+from guildhall.platform.storage.probing import explained
 from guildhall.platform.storage.stores import store
 
 log = structlog.get_logger(__name__)
 
 SMALL = 65_536  # bytes; pictures of a list are smaller
-_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII)
+PATIENCE = 10.0  # seconds until the store has begun to answer
+_RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII | re.IGNORECASE)
+T = TypeVar("T")
 Part = tuple[int, int]
 """From the first byte up to and without the second."""
 
@@ -47,6 +55,20 @@ class Sent:
         return key_of(self.kind, self.sha256)
 
 
+class Streamed(StreamingResponse):
+    """Closes the file when the client leaves before its end, and not some time later."""
+
+    def __init__(self, pieces: AsyncGenerator[bytes], status: int, headers: dict[str, str]) -> None:
+        super().__init__(pieces, status, headers)
+        self._pieces = pieces
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._pieces.aclose()
+
+
 async def answer(
     request: Request,
     file: Sent,
@@ -60,7 +82,8 @@ async def answer(
     """The answer to a GET or HEAD for a file: 200, 206 for a part of it, 304 for who has it, or a redirect.
 
     `filename` is what it is called when it is saved, `modified` when it was changed last, where that is known.
-    Raises RangeUnsatisfiable, and FileMissing when the store does not have it.
+    Raises RangeUnsatisfiable, FileMissing when the store does not have it (whole), and Busy when the store does not
+    answer.
     """
     etag = f'"{file.sha256.hex()}"'
     headers = {"ETag": etag, "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
@@ -77,8 +100,8 @@ async def answer(
 
 
 def _is_known(request: Request, etag: str) -> bool:
-    known = request.headers.get("if-none-match")
-    return known is not None and any(one.strip().removeprefix("W/") in (etag, "*") for one in known.split(","))
+    lines = request.headers.getlist("if-none-match")
+    return any(one.strip().removeprefix("W/") in (etag, "*") for line in lines for one in line.split(","))
 
 
 def _disposition(filename: str, attachment: bool) -> str:
@@ -102,21 +125,18 @@ async def _elsewhere(request: Request, file: Sent, headers: dict[str, str]) -> R
 
 
 async def _ourselves(request: Request, file: Sent, headers: dict[str, str]) -> Response:
-    part = _part(request, file.size, headers["ETag"])
+    is_wanted = request.method != "HEAD"
+    part = _part(request, file.size, headers["ETag"]) if is_wanted else None  # HTTP knows parts of a GET only
     start, end = part or (0, file.size)
     headers |= {"Accept-Ranges": "bytes", "Content-Length": str(end - start)}
     if part:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{file.size}"
     status = 206 if part else 200
-    if request.method == "HEAD" or not file.size:
+    if not is_wanted or not file.size:
         return Response(status_code=status, headers=headers)
-    try:
-        if file.size <= SMALL:
-            return Response((await _small(file))[start:end], status, headers)
-        return StreamingResponse(await _opened(file, part), status, headers)
-    except FileNotFoundError as error:
-        log.error("a file is not in the store", key=file.key)
-        raise FileMissing from error
+    if file.size <= SMALL:
+        return Response((await _small(file))[start:end], status, headers)
+    return Streamed(await _opened(file, part), status, headers)
 
 
 def _part(request: Request, size: int, etag: str) -> Part | None:
@@ -148,7 +168,9 @@ async def _small(file: Sent) -> bytes:
     if content is not None:
         _recent.move_to_end(key)
         return content
-    content = await reading.read(key)
+    content = await _at_last(file, reading.read(key))
+    if len(content) != file.size:
+        raise _missing(file, f"{len(content)} bytes, and not {file.size}")
     room = settings().picture_cache_mib * 2**20
     if key not in _recent and len(content) <= room:
         _recent[key] = content
@@ -160,10 +182,24 @@ async def _small(file: Sent) -> bytes:
 
 async def _opened(file: Sent, part: Part | None) -> AsyncGenerator[bytes]:
     """The file in pieces. It is looked for now, while the answer can still be another."""
-    found = await reading.opened(file.key, part)
+    found = await _at_last(file, reading.opened(file.key, part))
+    if found.meta["size"] != file.size:
+        raise _missing(file, f"{found.meta['size']} bytes, and not {file.size}")
+    return reading.pieces(found)
 
-    async def pieces() -> AsyncGenerator[bytes]:
-        async for piece in found:
-            yield bytes(piece)
 
-    return pieces()
+async def _at_last(file: Sent, answer: Awaitable[T]) -> T:
+    """What the store answers, if it does; the refusals are logged, because somebody has to look after it."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            return await answer
+    except FileNotFoundError as error:
+        raise _missing(file, "it is not there") from error
+    except (BaseError, OSError) as error:  # also when it takes too long
+        log.error("a file cannot be read", key=file.key, reason=explained(error))
+        raise Busy from error
+
+
+def _missing(file: Sent, reason: str) -> FileMissing:
+    log.error("a file is not in the store", key=file.key, reason=reason)
+    return FileMissing()
