@@ -29,7 +29,7 @@ async def client() -> AsyncIterator[httpx2.AsyncClient]:
     @app.api_route("/", methods=["GET", "HEAD"])
     async def send(request: Request) -> Response:
         how: How = request.app.state.how
-        return await answer(request, request.app.state.file, **{"cache_control": "private, no-cache"} | how)
+        return await answer(request, request.app.state.file, cache_control="private, no-cache", **how)
 
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://guild.test") as made:
@@ -118,7 +118,7 @@ async def test_what_is_no_single_part_is_the_whole(
     client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, asked: str
 ) -> None:
     await offer(client, guild, tmp_path, LETTERS)
-    got = await client.get("/", headers={"Range": asked.encode("latin-1")})
+    got = await client.get("/", headers=[(b"Range", asked.encode("latin-1"))])
     assert (got.status_code, got.content) == (200, LETTERS)
 
 
