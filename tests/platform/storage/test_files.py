@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import os
 from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
@@ -14,11 +15,12 @@ from guildhall.core.errors import TooLarge
 from guildhall.core.settings import settings
 from guildhall.platform import jobs
 from guildhall.platform import storage as files
-from guildhall.platform.storage import Store, StoredFile
+from guildhall.platform.storage import Store, StoredFile, store
 from guildhall.platform.storage.domain import domain
 from guildhall.platform.storage.files import drop_now, remove_now
 from guildhall.shared.pictures.models import Picture
-from tests.guild import Guild
+from tests.guild import Guild, configured
+from tests.platform.storage.conftest import Place
 from tests.platform.storage.shelves import MIB, content, held, put
 from tests.platform.work import work_off
 
@@ -238,6 +240,28 @@ async def test_no_foreign_key_lets_a_file_go_or_waits_with_its_refusal(guild: Gu
         found = {table: (on_delete, late) for table, on_delete, late in await session.execute(text(keys))}
     assert {"pictures", "picture_renditions", "documents"} <= set(found)
     assert set(found.values()) == {("a", False)}
+
+
+async def test_a_file_and_its_folders_are_on_the_disk_before_the_commit(
+    guild: Guild, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[Path] = []
+    fsync = os.fsync
+
+    def noted(descriptor: int) -> None:
+        fsync(descriptor)
+        flushed.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+    monkeypatch.setattr(os, "fsync", noted)
+    with configured(storage_url=place("folder")):
+        folder = store().folder
+        assert folder
+        async with guild.session() as session, files.received(BytesIO(b"lasts"), LIMIT) as file:
+            row = await files.keep(session, file, "pictures", "image/jpeg")
+            before_the_commit = list(flushed)
+    whole, *others = before_the_commit
+    assert whole.parts[-3] == "incoming"  # the bytes before the name: a name that leads to nothing is no file
+    assert {folder / row.key, *(folder / row.key).parents[:3]} <= {*others}
 
 
 def left_on_this_machine() -> list[Path]:

@@ -117,4 +117,6 @@ def _bucket(parts: SplitResult) -> S3Store:
     try:
         return S3Store(bucket, prefix=prefix, client_options={"allow_http": clear}, **options)
     except (BaseError, ValueError, TypeError):
-        raise WrongStorageUrl("an option after the ? of the bucket is unknown, or has a value that makes no sense") from None  # may be secret
+        raise WrongStorageUrl(
+            "an option after the ? of the bucket is unknown, or has a value that makes no sense"
+        ) from None  # may be secret
