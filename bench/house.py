@@ -77,11 +77,14 @@ def sign_in(database: Server) -> tuple[str, str]:
 
 
 @contextmanager
-def serving(**settings: str) -> Iterator[Process]:
-    """A `serve` process on the database, without worker; stopped at the end of the `with`."""
+def serving(worker: bool = False, /, **settings: str) -> Iterator[Process]:
+    """A `serve` process on the database, without worker, on its core; stopped at the end of the `with`.
+
+    With its worker, it has all cores: then what others notice is what would be noticed in production.
+    """
     with socket.create_server(("127.0.0.1", 0), backlog=2048) as listening:
         begin = perf_counter()
-        started = _start(listening, settings)
+        started = _start(listening, settings, worker=worker)
         try:
             port = listening.getsockname()[1]
             _wait_for_answer(port)
@@ -91,10 +94,11 @@ def serving(**settings: str) -> Iterator[Process]:
             started.wait()
 
 
-def _start(listening: socket.socket, settings: dict[str, str]) -> "subprocess.Popen[bytes]":
+def _start(listening: socket.socket, settings: dict[str, str], *, worker: bool) -> "subprocess.Popen[bytes]":
     fd = listening.fileno()
-    command = [sys.executable, "-m", "guildhall", "serve", "--no-worker", "--fd", str(fd)]
-    with machine.on(machine.SERVER):
+    alone = "--worker" if worker else "--no-worker"
+    command = [sys.executable, "-m", "guildhall", "serve", alone, "--fd", str(fd)]
+    with machine.on(machine.SERVER | machine.OTHERS if worker else machine.SERVER):
         return subprocess.Popen(command, env=os.environ | settings, pass_fds=[fd], stdout=subprocess.DEVNULL)
 
 

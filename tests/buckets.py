@@ -32,8 +32,8 @@ class Buckets:
 
     def __enter__(self) -> Self:
         program = Path(sys.executable).parent / "moto_server"
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        self._process = subprocess.Popen([program, "-H", "127.0.0.1", "-p", str(self.port)], **quiet)
+        command = [program, "-H", "127.0.0.1", "-p", str(self.port)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + PATIENCE
         while not _answers(self.port):
             assert self._process.poll() is None

@@ -154,6 +154,7 @@ def scripts() -> dict[str, bytes]:
         "in another spelling": raw(escaped, PAGES, PAGE),
         "where nothing leads to": raw(CATALOGUE, PAGES, PAGE, b"<</S/JavaScript/JS(1)>>"),
         "in the trailer": raw(CATALOGUE, PAGES, PAGE, trailer=b"/Root 1 0 R/X<</JS(1)>>"),
+        "as a wide address": pdf(change=link(S=Name.URI, URI=String(b"\xfe\xff" + "javascript:1".encode("utf-16-be")))),
         "as an address": pdf(change=link(S=Name.URI, URI=String("java\nscript:alert(1)"))),
     }
 
@@ -169,6 +170,7 @@ def reaching_out() -> dict[str, bytes]:
         "sent form": pdf(change=link(S=Name.SubmitForm, F=file)),
         "data from a file": pdf(change=link(S=Name.ImportData, F=file)),
         "address of a file": pdf(change=link(S=Name.URI, URI=String("FILE:///etc/passwd"))),
+        "launch by reference": raw(CATALOGUE, PAGES, PAGE, b"<</S 5 0 R/Win<<>>>>", b"/Lau#6ech"),
         "stream in a file": _with_stream(b"", b"/F(\\\\\\\\evil\\\\a)"),
     }
 

@@ -52,6 +52,10 @@ class Process:
             keyboard.write(typed.encode())
 
     @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    @property
     def said(self) -> str:
         return self._log.read_text()
 

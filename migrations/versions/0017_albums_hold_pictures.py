@@ -33,6 +33,7 @@ def create_albums() -> None:
         sa.Column("location", sa.Text(), nullable=False),
         sa.Column("date", sa.DateTime(timezone=True), nullable=False),
         sa.Column("folder", sa.String(length=300), nullable=False),
+        sa.Column("watermarked", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.CheckConstraint("folder ~ '^[A-Za-z0-9_]+$'", name="albums_folder_has_its_form"),
         sa.ForeignKeyConstraint(["year"], ["album_years.year"], name="albums_year_fkey"),
         sa.PrimaryKeyConstraint("id", name="albums_pkey"),

@@ -77,7 +77,8 @@ async def test_a_move_that_is_killed_in_the_middle_goes_on(
         assert move.stop(signal.SIGKILL) == -signal.SIGKILL
     before = {key: found for key, found in (await held(target)).items() if not key.startswith("incoming")}
     assert 0 < len(before) < len(keys)
-    assert all(found == (await held(source))[key] for key, found in before.items())
+    there = await held(source)
+    assert all(found == there[key] for key, found in before.items())
     again = start(tmp_path, database_url, source, target)
     assert again.wait() == 0, again.said
     assert f"{len(before)} there" in again.said

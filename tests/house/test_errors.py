@@ -17,7 +17,7 @@ assert domains.DOMAINS  # imports every refusal
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs/errors.md"
-KINDS = {400, 401, 403, 404, 409, 413, 415, 429, 503}
+KINDS = {400, 401, 403, 404, 409, 413, 415, 416, 429, 503}
 
 
 def _ours(kind: type[Refusal]) -> Iterator[type[Refusal]]:

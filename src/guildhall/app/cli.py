@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from guildhall.app import cli_house, cli_mail, cli_postfix, cli_storage, cli_storage_move
+from guildhall.app import cli_house, cli_mail, cli_pictures, cli_postfix, cli_storage, cli_storage_move
 
 app = typer.Typer(
     help="Guildhall, the backend of a student guild. `up` starts everything; `test` tests everything.",
@@ -22,6 +22,7 @@ app = typer.Typer(
 admin = typer.Typer(help="Administrators.", no_args_is_help=True)
 app.add_typer(admin, name="admin")
 app.add_typer(cli_mail.mail, name="mail")
+app.add_typer(cli_pictures.pictures, name="pictures")
 app.add_typer(cli_storage.storage, name="storage")
 cli_postfix.add_to(cli_mail.mail)
 cli_storage_move.add_to(cli_storage.storage)

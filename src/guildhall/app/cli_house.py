@@ -35,7 +35,7 @@ def test(
 
 def bench(
     words: Annotated[
-        list[str] | None, typer.Argument(help="Routes with a word in them; or `races`, `notice` or `mail`.")
+        list[str] | None, typer.Argument(help="Routes with a word in them; or `races`, `notice`, `mail` or `pictures`.")
     ] = None,
 ) -> None:
     """Measure how fast the house is. Takes --seconds, --connections and --json FILE too."""

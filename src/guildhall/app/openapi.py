@@ -31,6 +31,8 @@ WORDS = {
     404: "Not there",
     409: "Conflicts with what is",
     413: "Too large",
+    415: "A file of a kind that is not taken",
+    416: "The file has no such part",
     429: "Too often",
     503: "Too busy; nothing was done",
 }
@@ -88,6 +90,10 @@ def _refusals(operation: dict[str, Any], method: str, path: str, words: list[Acc
         statuses.add(403)
     if operation.get("requestBody"):
         statuses |= {400, 404, 409, 413}
+    if "multipart/form-data" in operation.get("requestBody", {}).get("content", {}):
+        statuses |= {415, 429}
+    if "304" in operation["responses"]:  # it sends files
+        statuses.add(416)
     if operation.get("parameters"):
         statuses |= {400} if method == "get" else {400, 409}
     if "{" in path:

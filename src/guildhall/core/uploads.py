@@ -10,6 +10,7 @@ from fastapi import Request, UploadFile
 from starlette.datastructures import UploadFile as Part
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect
 
 from guildhall.core.errors import Senseless, TooLarge
 
@@ -44,6 +45,8 @@ async def files_of(request: Request, field: str, most: int) -> AsyncGenerator[li
         if error.message.startswith("Too many files"):
             raise TooManyFiles(most=most) from error
         raise HTTPException(400) from error
+    except ClientDisconnect as error:
+        raise HTTPException(400) from error  # nobody hears it, and it is no fault of ours
     try:
         files = [part for part in form.getlist(field) if isinstance(part, Part)]
         if not files:

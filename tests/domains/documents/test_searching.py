@@ -100,6 +100,7 @@ async def test_what_does_not_fit_is_422(guild: Guild, wrong: dict[str, str]) -> 
     assert code(await (await guild.client()).get("/document/", params=wrong)) == (422, "invalid_input")
 
 
+UNITS = [chr(sign) for sign in range(0x3300, 0x3358)]  # one sign for a Japanese word
 WORST = {
     "words of three": lambda n: " ".join(_numbered(n, 4)),
     "words with hyphens": lambda n: " ".join(f"{word}-{word}x" for word in _numbered(n // 12, 4)),
@@ -107,7 +108,8 @@ WORST = {
     "one word": lambda n: "x" * n,
     "one word again and again": lambda n: "ord " * n,
     "Chinese": lambda n: " ".join(chr(0x4E00 + i % 20000) + chr(0x4E00 + i // 7 % 20000) for i in range(n)),
-    "signs that unfold": lambda n: " ".join(["\ufdfa"] * n),
+    "signs that unfold": lambda n: " ".join(f"{one}{other}-{other}{one}" for one in UNITS for other in UNITS) * 9,
+    "words of syllables": lambda n: " ".join(chr(0xAC00 + i % 11000) + chr(0xD000 + i // 7 % 1000) for i in range(n)),
 }
 
 

@@ -186,4 +186,5 @@ async def test_an_upload_takes_few_statements(guild: Guild) -> None:
     hanna = await keeper(guild)
     with guild.statements() as statements:
         await uploaded(hanna)
-    assert len(statements) <= 9
+    assert len(statements) == 8
+    assert not any("documents.search" in statement for statement in statements)

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from typing import Any
 
 from sqlalchemy import insert
@@ -9,8 +10,9 @@ from sqlalchemy import insert
 from guildhall.domains.gallery.models import AlbumPhotographer, AlbumPicture
 from guildhall.domains.gallery.schemas import AlbumCreate
 from guildhall.domains.gallery.service import albums
+from guildhall.platform import storage
 from guildhall.platform.storage import StoredFile
-from guildhall.shared.pictures.models import Picture
+from guildhall.shared.pictures.models import Picture, Rendition
 from guildhall.shared.pictures.service import intake
 from tests import images
 from tests.guild import Guild, Person
@@ -45,6 +47,24 @@ async def placed(guild: Guild, album_id: int, *, by: Person | None = None, seed:
         session.add(row)
         await session.flush()
         return row.id
+
+
+async def printed(guild: Guild, album_id: int, many: int) -> None:
+    """So many pictures in an album, each with its original as a rendition, written without developing them."""
+    async with AsyncExitStack() as stack:
+        session = await stack.enter_async_context(guild.session())
+        files = [io.BytesIO(images.jpeg(seed=seed)) for seed in range(many)]
+        received = [await stack.enter_async_context(storage.received(file, 100_000)) for file in files]
+        kept = await storage.keep_all(session, [(one, "pictures", "image/jpeg") for one in received])
+        for number, file in enumerate(kept):
+            picture = Picture(original_id=file.id, width=40, height=30, thumbhash="x", state="ready")
+            session.add(picture)
+            await session.flush()
+            facts = {"picture_id": picture.id, "file_id": file.id, "width": 40, "height": 30}
+            session.add(Rendition(size="original", format="jpeg", **facts))
+            place = {"album_id": album_id, "picture_id": picture.id, "sha256": file.sha256}
+            session.add(AlbumPicture(file_name=f"{number}.jpg", **place))
+            await session.flush()
 
 
 async def shelves(guild: Guild, many_albums: int, many_pictures: int) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -157,7 +158,7 @@ async def test_what_a_stranger_sends_is_not_read(guild: Guild) -> None:
     stranger = await guild.member()
     spring, read = await album(guild), list[int]()
 
-    async def body() -> Any:
+    async def body() -> AsyncIterator[bytes]:
         read.append(1)
         yield b"--x\r\n"
 
@@ -177,6 +178,25 @@ async def test_a_form_without_files_with_too_many_or_that_is_none_is_refused(gui
     assert code(await keeper.post(path, **broken)) == (400, "malformed")
     without = {"content": b"nonsense", "headers": {"Content-Type": "multipart/form-data"}}
     assert code(await keeper.post(path, **without)) == (400, "malformed")
+
+
+async def test_many_files_may_have_more_bytes_than_one(guild: Guild) -> None:
+    keeper = await guild.holder("manage:Gallery")
+    spring, half = await album(guild), bytes(17 * 1024 * 1024)
+    found = await results(keeper, spring, ("a.jpg", half), ("b.jpg", half))
+    assert [it["code"] for it in found] == ["not_a_picture", "not_a_picture"]
+    assert code(await keeper.post(f"/img/?album_id={spring}", **one(half + half))) == (413, "too_large")
+
+
+async def test_pictures_of_an_album_that_asks_for_it_are_watermarked(guild: Guild) -> None:
+    keeper = await guild.holder("manage:Gallery")
+    spring = await album(guild, watermarked=True)
+    await results(keeper, spring, ("a.jpg", images.jpeg(seed=1)))
+    changed = await keeper.patch(f"/albums/{spring}", json={"watermarked": False})
+    assert changed.json()["watermarked"] is False
+    await results(keeper, spring, ("b.jpg", images.jpeg(seed=2)))
+    async with guild.session() as session:
+        assert list(await session.scalars(select(Picture.watermarked).order_by(Picture.id))) == [True, False]
 
 
 async def test_the_same_bytes_sent_twice_at_once_are_there_once(guild: Guild) -> None:

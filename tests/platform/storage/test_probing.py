@@ -68,16 +68,24 @@ async def test_a_store_that_can_be_used_is_ok(place: Place, kind: str) -> None:
     assert await probe(store_at(place(kind))) == "ok"
 
 
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def remove_folders_in(folder: Path) -> None:
+    for one in folder.iterdir():
+        one.rmdir()
+
+
 async def test_probing_a_folder_leaves_nothing_in_it(place: Place, tmp_path: Path) -> None:
     url = place("folder")
     await probe(store_at(url))
-    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert files_in(tmp_path) == []
 
 
 async def test_a_folder_that_went_away_is_told(place: Place, tmp_path: Path) -> None:
     place_of_files = store_at(place("folder"))
-    for folder in tmp_path.iterdir():
-        folder.rmdir()
+    remove_folders_in(tmp_path)
     assert await probe(place_of_files) == "No such file or directory"
 
 

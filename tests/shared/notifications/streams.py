@@ -91,7 +91,7 @@ class Server:
     """A server in this process; `asked` are the statements that it has sent to the database."""
 
     def __init__(self, port: int, app: FastAPI) -> None:
-        self.port = port
+        self.port, self.app = port, app
         self.asked: list[str] = []
         event.listen(app.state.database.engine.sync_engine, "before_cursor_execute", self._note)
 

@@ -1,7 +1,6 @@
 """Developing pictures: by the job, once, again, and in spite of everything."""
 
 import asyncio
-import re
 import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from sqlalchemy import text
 from guildhall.platform import jobs
 from guildhall.platform.live import Buffer, Live, Signal
 from guildhall.platform.storage import store
+from guildhall.platform.storage.errors import FileMissing
 from guildhall.shared.pictures.service import developing, intake
 from tests import images
 from tests.guild import Guild, configured
@@ -95,7 +95,7 @@ async def test_an_original_that_is_not_where_it_was_makes_no_picture_broken(guil
     place = store().path((await files(guild))[0].key)
     assert place
     place.rename(place.with_suffix(".elsewhere"))  # a volume that is not mounted
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileMissing):
         await again(guild, picture_id)
     place.with_suffix(".elsewhere").rename(place)
     assert (await facts(guild, picture_id)).state == "new"
@@ -170,10 +170,7 @@ async def test_what_a_killed_worker_was_developing_is_developed_by_the_next(
     picture_id = await taken_in(guild, images.bomb(8000))
     where = {"DATABASE_URL": database_url, "STORAGE_URL": store().url}
     process = Process("worker", "--queues", "pictures", data=tmp_path / "data", settings=where)
-    process.wait_until_it_says("Working (process ")
-    said = re.search(r"process (\d+)", process.said)
-    assert said
-    await signal_at_work(0, parent=int(said[1]))
+    await signal_at_work(0, parent=process.pid)
     process.stop(signal.SIGKILL)
     assert [job[2] for job in await waiting(guild) if job[0] == developing.DEVELOP] == ["doing"]
     async with guild.session() as session:

@@ -43,6 +43,7 @@ async def test_one_sees_everything_the_guild_knows_but_the_password(guild: Guild
         "account_created": "2027-03-01T12:00:00Z",
         "want_notifications": True,
         "language": None,
+        "photo_consent": None,
         "stil_id": "ab1234cd-s",
         "standard_food_preferences": [],
         "other_food_preferences": "",

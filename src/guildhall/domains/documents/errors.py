@@ -1,6 +1,6 @@
 """Refusals about documents."""
 
-from guildhall.core.errors import Conflict, NotFound, Senseless, TooLarge, WrongKind
+from guildhall.core.errors import Conflict, NotFound, TooLarge, WrongKind
 
 
 class DocumentNotFound(NotFound):
@@ -11,16 +11,6 @@ class FileNameTaken(Conflict):
     code = "file_name_taken"
     en = "Another document has the file name {file_name}"
     sv = "Ett annat dokument har filnamnet {file_name}"
-
-
-class FileHasNoName(Senseless):
-    code = "file_has_no_name"
-    en = "The file needs a name with letters or digits"
-    sv = "Filen behöver ett namn med bokstäver eller siffror"
-
-
-class FileNameTooLong(Senseless):
-    code, en, sv = "file_name_too_long", "The file's name is too long", "Filens namn är för långt"
 
 
 class FileNameNotPdf(WrongKind):

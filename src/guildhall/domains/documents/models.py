@@ -46,6 +46,7 @@ class Document(Base):
         Index("documents_search_idx", "search", postgresql_using="gin"),
         Index("documents_title_idx", "title_key", postgresql_using="gin", postgresql_ops={"title_key": "gin_trgm_ops"}),
     )
+    __mapper_args__ = {"eager_defaults": False}  # noqa: RUF012 - what is generated is large, and read by nobody
 
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
     title: Mapped[str] = mapped_column(String(300))

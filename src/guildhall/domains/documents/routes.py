@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form, Query, Response, UploadFile
-from starlette.responses import StreamingResponse
+from fastapi import Depends, Form, Query, Request, Response, UploadFile
 
 from guildhall.core.access import Me, Who, may, member, public
 from guildhall.core.database import Session
@@ -11,7 +10,7 @@ from guildhall.core.routing import Router
 from guildhall.core.types import Id, Storable
 from guildhall.domains.documents.schemas import Category, DocumentRead, DocumentUpdate, Title
 from guildhall.domains.documents.service import keeping, reading
-from guildhall.platform.storage import StoredFile, stream
+from guildhall.platform.storage import serving
 
 readers = Router(prefix="/document", tags=["document"], dependencies=[Depends(public)])
 keepers = Router(prefix="/document", tags=["document"], dependencies=[Depends(may("manage", "Document"))])
@@ -31,24 +30,29 @@ async def get_document_data_by_id(db: Session, who: Who, document_id: Id) -> Doc
 
 
 @readers.get("/document_file/{document_id}")
-async def get_document_file_by_id(db: Session, who: Who, document_id: Id) -> Response:
-    document, file = await reading.file(db, who, document_id)
-    return _sent(document, file, "attachment")
+@readers.head("/document_file/{document_id}", include_in_schema=False)
+async def get_document_file_by_id(request: Request, db: Session, who: Who, document_id: Id) -> Response:
+    answer = await _send(request, await reading.file(db, who, document_id), attachment=True)
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
 
 
 @readers.get("/{document_id}")
-async def get_document_file(db: Session, who: Who, document_id: Id) -> Response:
-    document, file = await reading.file(db, who, document_id)
-    return _sent(document, file, "inline")
+@readers.head("/{document_id}", include_in_schema=False)
+async def get_document_file(request: Request, db: Session, who: Who, document_id: Id) -> Response:
+    # Without a sandbox: in one, browsers do not show a PDF.
+    return await _send(request, await reading.file(db, who, document_id), attachment=False)
 
 
-def _sent(document: DocumentRead, file: StoredFile, how: str) -> Response:
-    headers = {
-        "Content-Disposition": f'{how}; filename="{document.file_name}"',
-        "Cache-Control": f"{'private' if document.is_private else 'public'}, no-cache",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return StreamingResponse(stream(file.key), headers=headers, media_type=file.content_type)
+async def _send(request: Request, document: reading.Lent, *, attachment: bool) -> Response:
+    return await serving.answer(
+        request,
+        document.file,
+        cache_control=f"{'private' if document.is_private else 'public'}, no-cache",
+        filename=document.file_name,
+        attachment=attachment,
+        modified=document.created_at,
+    )
 
 
 @keepers.post("/", dependencies=[Depends(member)])
@@ -60,7 +64,7 @@ async def upload_document(
     is_private: Annotated[bool, Form()],
     category: Annotated[Category, Form()] = "",  # forms cannot say that a text is empty
 ) -> DocumentRead:
-    wish = keeping.Upload(file.file, file.filename or "", title, category, is_private)
+    wish = keeping.Upload(file.file, file.size or 0, file.filename or "", title, category, is_private)
     return await reading.get(db, (await keeping.upload(db, me, wish)).id)
 
 

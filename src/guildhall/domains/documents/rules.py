@@ -26,8 +26,8 @@ def words(query: str) -> list[str]:
 
 
 def searchable(text: str) -> str:
-    """As much of the beginning of a text as can be searched."""
-    return text.encode()[:SEARCHABLE].decode(errors="ignore")
+    """As much of the beginning of a text as can be searched, decomposed: some signs become many that way."""
+    return unicodedata.normalize("NFKD", text).encode()[:SEARCHABLE].decode(errors="ignore")
 
 
 def _bare(text: str) -> str:

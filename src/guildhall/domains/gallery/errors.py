@@ -61,14 +61,6 @@ class PictureIsThere(Conflict):
         self.image_id = image_id
 
 
-class FileHasNoName(Senseless):
-    code, en, sv = "file_has_no_name", "The file has no name", "Filen har inget namn"
-
-
-class FileNameTooLong(Senseless):
-    code, en, sv = "file_name_too_long", "The name of the file is too long", "Filens namn är för långt"
-
-
 class WrongExtension(WrongKind):
     code = "wrong_extension"
     en = "Only files named .jpg, .jpeg, .png, .gif, .webp, .heic or .heif are taken"

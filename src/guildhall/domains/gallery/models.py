@@ -41,6 +41,7 @@ class Album(Base):
     location: Mapped[str] = mapped_column(Text)
     date: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     folder: Mapped[str] = mapped_column(String(300))
+    watermarked: Mapped[bool] = mapped_column(server_default=text("false"), default=False)  # its new pictures are
 
 
 class AlbumPhotographer(Base):

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from guildhall.domains.gallery.errors import FileHasNoName, FileNameTooLong, TitleUnusable, WrongExtension
+from guildhall.domains.gallery.errors import TitleUnusable, WrongExtension
+from guildhall.platform.storage.errors import FileHasNoName, FileNameTooLong
 
 LONGEST_NAME = 200
 EXTENSIONS = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".heic", ".heif"}

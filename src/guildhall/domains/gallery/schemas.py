@@ -10,6 +10,7 @@ from guildhall.domains.gallery.models import Decision
 from guildhall.shared.users.schemas import SimpleUserRead
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300), Storable, OneLine]
+Watermarked = Annotated[bool, Field(description="Whether pictures that are added bear the guild's mark.")]
 Year = Annotated[int, Field(ge=1900, le=2200)]
 
 
@@ -21,6 +22,7 @@ class AlbumCreate(Wire):
     year: Year
     location: Text2000
     date: UtcMoment
+    watermarked: Watermarked = False
 
 
 class AlbumPatch(Wire):
@@ -29,6 +31,7 @@ class AlbumPatch(Wire):
     desc_sv: Text2000 | None = None
     desc_en: Text2000 | None = None
     location: Text2000 | None = None
+    watermarked: Watermarked | None = None
     cover_id: Annotated[Id | None, Field(description="A picture of the album; null for the first that is shown.")] = (
         None
     )
@@ -55,6 +58,7 @@ class AlbumRead(Wire):
     photographer: list[PhotographerInAlbumRead]
     cover_id: Annotated[int | None, Field(description="A picture to show the album by.")] = None
     picture_count: Annotated[int, Field(description="How many pictures members see.")] = 0
+    watermarked: bool = False
 
 
 class AlbumPictureRead(Wire):

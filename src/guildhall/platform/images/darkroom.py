@@ -11,7 +11,7 @@ from guildhall.platform.images.errors import Unfit, Unready
 from guildhall.platform.images.pool import Confines, Pool
 
 MIB = 1024 * 1024
-SECONDS = 60  # for one picture; the largest that are allowed need some
+SECONDS = {"examine": 20.0, "develop": 60.0}  # for one picture; the largest that are allowed need some
 GROUND = 512 * MIB  # address space of a child that has its libraries
 PIXEL = 24  # bytes: some are held whole, in more than one form
 
@@ -89,7 +89,7 @@ def _crew(task: str, megapixels: int, processes: int) -> Pool:
     # Whoever uploads does not stand in line behind the pictures that are being developed.
     key = (task, megapixels, processes)
     if key not in _crews:
-        _crews[key] = Pool(processes, Confines(SECONDS, GROUND + megapixels * 1_000_000 * PIXEL))
+        _crews[key] = Pool(processes, Confines(SECONDS[task], GROUND + megapixels * 1_000_000 * PIXEL))
     return _crews[key]
 
 

@@ -35,7 +35,7 @@ for _name in LOADERS:
 
 @dataclass(frozen=True)
 class Opened:
-    """A picture whose head was read. `frames` is more than 1 for one that moves; `source` is what HEIC held."""
+    """A picture whose head was read (HEIC is decoded already). `frames` is more than 1 for one that moves."""
 
     path: str
     format: str
@@ -108,6 +108,7 @@ def _heic(path: str, megapixels: int) -> Image:
 
 def plain(image: Image) -> Image:
     """The same picture in sRGB with 8 bits."""
+    # A profile that does not fit the picture is none: the library has thrown it away when it read the head.
     if image.get_typeof("icc-profile-data") or image.interpretation == "cmyk":
         fallback = "cmyk" if image.interpretation == "cmyk" else "srgb"
         image = image.icc_transform("srgb", embedded=True, input_profile=fallback)

@@ -127,8 +127,7 @@ class Pool:
     async def work(self, **wish: Any) -> Answer:
         """What a child answers; that the picture is broken, when the child does not survive it.
 
-        Raises CannotStart,
-        and Silent when the pool is closed meanwhile.
+        Raises CannotStart, and Silent when the pool is closed meanwhile.
         """
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._work, wish)
 

@@ -51,6 +51,16 @@ SCHEMES = {  # of links, that no page should lead to
     "data": "pdf_reaches_out",
     "file": "pdf_reaches_out",
 }
+FAULTS = (
+    pikepdf.PdfError,
+    pikepdf.DataDecodingError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
+"""How the library says that it cannot make sense of something."""
 
 
 class Refused(Exception):
@@ -69,7 +79,7 @@ def inspect(data: bytes) -> int:
             return _inspect(pdf)
     except pikepdf.PasswordError:
         raise Refused("pdf_needs_password") from None
-    except (pikepdf.PdfError, pikepdf.DataDecodingError, ValueError, TypeError, RuntimeError):
+    except FAULTS:
         raise Refused(_fault()) from None
 
 
@@ -142,7 +152,7 @@ def _name(value: Object) -> str:
 
 def _scheme(value: Object) -> str:
     link = bytes(value) if isinstance(value, pikepdf.String) else b""
-    signs = "".join(chr(sign) for sign in link if sign > 32)  # browsers pass over blanks and line breaks
+    signs = "".join(chr(sign) for sign in link if 32 < sign < 127)  # browsers pass over blanks and line breaks
     return signs.partition(":")[0].lower()
 
 

@@ -1,6 +1,6 @@
 """Refusals about files."""
 
-from guildhall.core.errors import Refusal
+from guildhall.core.errors import Refusal, Senseless
 
 
 class FileMissing(Refusal):
@@ -16,3 +16,13 @@ class RangeUnsatisfiable(Refusal):
 
     status, code = 416, "range_unsatisfiable"
     en, sv = "The file has no such part", "Filen har ingen sådan del"
+
+
+class FileHasNoName(Senseless):
+    code = "file_has_no_name"
+    en = "The file needs a name with letters or digits"
+    sv = "Filen behöver ett namn med bokstäver eller siffror"
+
+
+class FileNameTooLong(Senseless):
+    code, en, sv = "file_name_too_long", "The file's name is too long", "Filens namn är för långt"

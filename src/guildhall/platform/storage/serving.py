@@ -73,7 +73,7 @@ async def answer(
     headers["Content-Type"] = file.content_type
     if filename is not None:
         headers["Content-Disposition"] = _disposition(filename, attachment)
-    return await _elsewhere(file, headers) or await _ourselves(request, file, headers)
+    return await _elsewhere(request, file, headers) or await _ourselves(request, file, headers)
 
 
 def _is_known(request: Request, etag: str) -> bool:
@@ -87,7 +87,7 @@ def _disposition(filename: str, attachment: bool) -> str:
     return f"{'attachment' if attachment else 'inline'}; {named}"
 
 
-async def _elsewhere(file: Sent, headers: dict[str, str]) -> Response | None:
+async def _elsewhere(request: Request, file: Sent, headers: dict[str, str]) -> Response | None:
     """Let the proxy or the bucket send it, where the settings say so; None when we do."""
     now, place = settings(), store()
     if now.storage_accel and place.folder:
@@ -95,7 +95,8 @@ async def _elsewhere(file: Sent, headers: dict[str, str]) -> Response | None:
     # The bucket knows the type of a file, and not what it is to be called.
     if now.storage_redirect_seconds and isinstance(place.files, S3Store) and "Content-Disposition" not in headers:
         good_for = timedelta(seconds=now.storage_redirect_seconds)
-        url = await obstore.sign_async(place.files, "GET", file.key, good_for)
+        method = "HEAD" if request.method == "HEAD" else "GET"
+        url = await obstore.sign_async(place.files, method, file.key, good_for)
         return RedirectResponse(url, 307, headers={"Cache-Control": "no-store"})
     return None
 

@@ -9,16 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.core.access import Actor
 from guildhall.core.database import flush, lock, release
-from guildhall.core.errors import TooLarge
 from guildhall.core.patch import changes, patch
 from guildhall.core.settings import settings
 from guildhall.domains.documents.errors import (
     DocumentNotFound,
     DocumentTooLarge,
-    FileHasNoName,
     FileNameNotPdf,
     FileNameTaken,
-    FileNameTooLong,
 )
 from guildhall.domains.documents.models import Document
 from guildhall.domains.documents.rules import LONGEST, searchable, stem_and_extension
@@ -27,6 +24,7 @@ from guildhall.domains.documents.service import reading
 from guildhall.platform import storage
 from guildhall.platform.pdf import checking
 from guildhall.platform.storage import Received
+from guildhall.platform.storage.errors import FileHasNoName, FileNameTooLong
 from guildhall.shared.users.errors import UserNotFound
 
 KIND, CONTENT_TYPE = "documents", "application/pdf"
@@ -37,6 +35,7 @@ class Upload:
     """A file that somebody sends, and what they say of it."""
 
     file: BinaryIO
+    size: int
     name: str
     title: str
     category: str
@@ -51,16 +50,14 @@ async def upload(session: AsyncSession, actor: Actor, wish: Upload) -> Document:
     """
     file_name = _name_for(wish.name)
     await _refuse_taken(session, file_name)
+    limit = settings().document_limit
+    if wish.size > limit:
+        raise DocumentTooLarge(mebibytes=limit // 1024**2)
     await release(session)  # the file is read for seconds
-    try:
-        async with storage.received(wish.file, settings().document_limit) as received:
-            contents = await checking.checked(received.path)
-            await _claim(session, file_name)
-            return await _shelve(session, actor, wish, file_name, received, contents)
-    except TooLarge as refusal:
-        if type(refusal) is not TooLarge:
-            raise
-        raise DocumentTooLarge(mebibytes=settings().document_limit // 1024**2) from refusal
+    async with storage.received(wish.file, limit) as received:
+        contents = await checking.checked(received.path)
+        await _claim(session, file_name)
+        return await _shelve(session, actor, wish, file_name, received, contents)
 
 
 async def change(session: AsyncSession, document_id: int, wish: DocumentUpdate) -> Document:

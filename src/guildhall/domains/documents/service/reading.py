@@ -1,6 +1,8 @@
 """Documents as the wire shows them; columns in one statement, never the text."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -12,6 +14,7 @@ from guildhall.domains.documents.models import Document
 from guildhall.domains.documents.schemas import DocumentRead
 from guildhall.domains.documents.service import searching
 from guildhall.platform.storage import StoredFile
+from guildhall.platform.storage.serving import Sent
 from guildhall.shared.users.models import User
 
 _documents: Select[*tuple[Any, ...]] = (
@@ -32,7 +35,26 @@ _documents: Select[*tuple[Any, ...]] = (
     .join(User, User.id == Document.author_id)
     .join(StoredFile, StoredFile.id == Document.file_id)
 )
+_files = select(
+    Document.file_name,
+    Document.is_private,
+    Document.created_at,
+    StoredFile.kind,
+    StoredFile.sha256,
+    StoredFile.size,
+    StoredFile.content_type,
+).join(StoredFile, StoredFile.id == Document.file_id)
 _newest = (Document.created_at.desc(), Document.id.desc())
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A file that may be sent, and what is known of its document."""
+
+    file_name: str
+    is_private: bool
+    created_at: datetime
+    file: Sent
 
 
 def _shape(row: Sequence[Any]) -> DocumentRead:
@@ -88,14 +110,14 @@ async def shown(session: AsyncSession, actor: Actor | None, document_id: int) ->
     return document
 
 
-async def file(session: AsyncSession, actor: Actor | None, document_id: int) -> tuple[DocumentRead, StoredFile]:
-    """The document and its file, for somebody who asks for it. Raises DocumentNotFound, NotSignedIn, NotMember."""
-    document = await shown(session, actor, document_id)
-    statement = select(StoredFile).join(Document, Document.file_id == StoredFile.id).where(Document.id == document_id)
-    file = await session.scalar(statement)
-    if file is None:
+async def file(session: AsyncSession, actor: Actor | None, document_id: int) -> Lent:
+    """The file of a document, for somebody who asks for it. Raises DocumentNotFound, NotSignedIn, NotMember."""
+    row = (await session.execute(_files.where(Document.id == document_id))).first()
+    if row is None:
         raise DocumentNotFound
-    return document, file
+    if row.is_private:
+        member.admit(actor)
+    return Lent(row.file_name, row.is_private, row.created_at, Sent(*row[3:]))
 
 
 def is_member(actor: Actor | None) -> bool:

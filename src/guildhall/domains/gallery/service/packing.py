@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -114,6 +113,5 @@ async def _opened(picture: Packed) -> Iterator[bytes] | None:
 
 
 async def _in_threads(pieces: Iterator[bytes]) -> AsyncGenerator[bytes]:
-    with closing(pieces):  # pyright: ignore[reportArgumentType] - they are generators
-        while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
-            yield piece
+    while (piece := await asyncio.to_thread(next, pieces, None)) is not None:
+        yield piece

@@ -59,6 +59,11 @@ async def is_trusted(session: AsyncSession, actor: Actor, album_id: int) -> bool
     takes_it = await session.scalar(select(takes(actor.id, Album.id)).where(Album.id == album_id))
     if takes_it is None:
         raise AlbumNotFound
+    return fills(actor, takes_it=takes_it)
+
+
+def fills(actor: Actor, *, takes_it: bool) -> bool:
+    """Whether somebody fills an album, of which they are a photographer or not."""
     return actor.may("manage", "Gallery") or (takes_it and actor.is_member)
 
 

@@ -41,7 +41,7 @@ class _Following:
         )
         by_state = of_state.where(AlbumPicture.album_id == self.album_id).group_by(Picture.state)
         async with self.database.transaction() as session:
-            found = dict((await session.execute(by_state)).tuples().all())
+            found = {row[0]: row[1] for row in await session.execute(by_state)}
         self.waiting = frozenset(found.get("new", ()))
         ready, broken = len(found.get("ready", ())), len(found.get("broken", ()))
         return ProgressRead(total=len(self.waiting) + ready + broken, ready=ready, broken=broken)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, func, select
+from sqlalchemy import RowMapping, Select, func, select, true
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -71,13 +71,19 @@ async def album(session: AsyncSession, album_id: int) -> AlbumRead:
 
 async def pictures(session: AsyncSession, actor: Actor, album_id: int, *, limit: int, offset: int) -> AlbumPicturesRead:
     """The pictures of an album that the actor sees, in the order they came. Raises AlbumNotFound."""
-    is_trusted = await photographers.is_trusted(session, actor, album_id)
-    seen: list[ColumnElement[bool]] = [AlbumPicture.album_id == album_id]
-    if not is_trusted:
-        seen.append(_is_shown)
-    total = await session.scalar(select(func.count()).select_from(AlbumPicture).where(*seen))
-    rows = await session.execute(_pictures.where(*seen).limit(limit).offset(offset))
-    return AlbumPicturesRead(total=total or 0, pictures=[_picture(row) for row in rows.mappings()])
+    both = select(func.count().label("every"), func.count().filter(_is_shown).label("shown"))
+    counted = both.where(AlbumPicture.album_id == album_id).subquery()
+    takes_it = photographers.takes(actor.id, album_id)
+    of_album = select(takes_it.label("takes_it"), *counted.c).join(Album, Album.id == album_id)
+    found: Any = (await session.execute(of_album)).first()
+    if found is None:
+        raise AlbumNotFound
+    fills = photographers.fills(actor, takes_it=found.takes_it)
+    seen = _pictures.where(AlbumPicture.album_id == album_id, true() if fills else _is_shown)
+    rows = await session.execute(seen.limit(limit).offset(offset))
+    return AlbumPicturesRead(
+        total=found.every if fills else found.shown, pictures=[_picture(row) for row in rows.mappings()]
+    )
 
 
 _pictures: Select[*tuple[Any, ...]] = (

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core.access import Actor
 from guildhall.core.database import flush
 from guildhall.domains.gallery.errors import AlbumNotFound, NotPhotographer, PictureIsThere
-from guildhall.domains.gallery.models import AlbumPicture
+from guildhall.domains.gallery.models import Album, AlbumPicture
 from guildhall.domains.gallery.rules import file_name_of
 from guildhall.domains.gallery.service import progress
 from guildhall.domains.gallery.service.photographers import refuse_others, takes
@@ -40,7 +40,8 @@ async def add(
     async def refuse(sha256: bytes) -> None:
         await _refuse_duplicate(session, album_id, sha256)
 
-    picture = await intake.take_in(session, file, refuse=refuse)
+    is_watermarked = bool(await session.scalar(select(Album.watermarked).where(Album.id == album_id)))
+    picture = await intake.take_in(session, file, watermarked=is_watermarked, refuse=refuse)
     return await _place(session, actor, album_id, picture, name, credited)
 
 

@@ -17,6 +17,7 @@ from guildhall.platform.images import darkroom
 from guildhall.platform.images.darkroom import Developed, Print
 from guildhall.platform.images.errors import Unfit
 from guildhall.platform.storage import StoredFile
+from guildhall.platform.storage.errors import FileMissing
 from guildhall.shared.pictures.models import Picture, Rendition, State
 
 log = structlog.get_logger(__name__)
@@ -41,7 +42,8 @@ async def develop(session: AsyncSession, picture_id: int, *, again: bool = False
     """Make the renditions of a picture that is new, or in any state `again`; the state then, None when it is gone.
 
     Once at a time for each picture, whoever asks. Those who have renditions keep them until the others are there,
-    and when others cannot be made.
+    and when others cannot be made. Raises FileMissing when the store does not have its original just now, and Unready
+    when we ourselves lack something.
     """
     await lock(session, f"picture {picture_id}")
     found = await _found(session, picture_id)
@@ -53,6 +55,9 @@ async def develop(session: AsyncSession, picture_id: int, *, again: bool = False
     try:
         async with _developed(picture, original) as made:
             return await _keep(session, picture_id, made)
+    except FileNotFoundError as error:  # a volume that is not mounted makes no picture broken
+        log.error("the original of a picture is not in the store", picture_id=picture_id, key=original.key)
+        raise FileMissing from error
     except Unfit as unfit:
         log.warning("a picture cannot be developed", picture_id=picture_id, reason=unfit.reason, why=str(unfit))
         return await _conclude(session, picture_id, "broken") if picture.state == "new" else picture.state
@@ -69,7 +74,7 @@ async def _developed(picture: Picture, original: StoredFile) -> AsyncGenerator[l
     watermark = settings().picture_watermark if picture.watermarked else None
     async with storage.fetched(original) as path, _folder() as into:
         if not await asyncio.to_thread(path.is_file):
-            raise FileNotFoundError(original.key)  # a volume that is not mounted makes no picture broken
+            raise FileNotFoundError(original.key)
         yield await darkroom.develop(path, into, SIZES if watermark else PLAIN, watermark=watermark)
 
 
