@@ -99,6 +99,7 @@ async def keep_all(session: AsyncSession, wishes: Sequence[Wish]) -> list[Stored
             # A folder knows no types; a bucket may have to show the file itself.
             attributes = None if place.folder else {"Content-Type": content_type}
             await obstore.put_async(place.files, on_the_way[key], file.path, attributes=attributes)
+            await asyncio.to_thread(flush, place.path(on_the_way[key]))  # before a name leads to it
         # In one order, so that two transactions with the same files do not wait for each other.
         kept = {key: await _settle(session, place, on_the_way[key], arrived[key]) for key in sorted(arrived)}
     finally:
