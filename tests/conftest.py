@@ -18,7 +18,8 @@ from psycopg import sql
 SERVER = "GUILDHALL_TESTS_SERVER"
 if SERVER not in os.environ:  # in a worker it is there, and so is the rest
     for name in [name for name in os.environ if name.startswith("GUILDHALL_")]:
-        del os.environ[name]  # somebody's own guild is none of the tests' business
+        if name != "GUILDHALL_TESTS_STORAGE":  # see tests/stores.py
+            del os.environ[name]  # somebody's own guild is none of the tests' business
     os.environ["GUILDHALL_DATA"] = tempfile.mkdtemp(prefix="guildhall-tests-")
     os.environ["GUILDHALL_SECRET_KEY"] = "only for tests, only for tests, only for tests"
 _scratch = Path(os.environ["GUILDHALL_DATA"])
@@ -28,6 +29,7 @@ from guildhall.app.main import create_app  # noqa: E402
 from guildhall.core.database import Database  # noqa: E402
 from guildhall.platform import embedded_postgres  # noqa: E402
 from guildhall.platform.images import darkroom  # noqa: E402
+from tests import stores  # noqa: E402
 from tests.buckets import Buckets  # noqa: E402
 from tests.guild import Guild  # noqa: E402
 
@@ -46,9 +48,13 @@ SET session_replication_role = DEFAULT;
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the server once, in the process that the workers are started by."""
-    if hasattr(config, "workerinput"):
-        return
+    """Start the servers once, in the process that the workers are started by."""
+    if not hasattr(config, "workerinput"):
+        _start(config)
+    stores.use_own(os.environ.get("PYTEST_XDIST_WORKER", "master"), _scratch)
+
+
+def _start(config: pytest.Config) -> None:
     server = embedded_postgres.start(_scratch, durable=False)
     config.add_cleanup(lambda: _tidy_up(server))
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
@@ -56,6 +62,7 @@ def pytest_configure(config: pytest.Config) -> None:
     migrating.upgrade(server.url(TEMPLATE))
     with psycopg.connect(server.url(TEMPLATE), autocommit=True) as connection:
         connection.execute("CREATE SCHEMA kept; CREATE TABLE kept.permissions AS TABLE permissions")
+    stores.open_for_all(config.add_cleanup)
     os.environ[SERVER] = server.url("DATABASE")
 
 

@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from guildhall.core import clock
 from guildhall.domains.documents.models import Document
-from guildhall.platform.storage import StoredFile
-from guildhall.platform.storage.files import drop_now
+from guildhall.platform.storage import StoredFile, drop
+from guildhall.platform.storage.domain import domain as storage
 from tests.domains.documents.papers import counted, keeper, lying, post, shelved, uploaded
 from tests.guild import Guild, Person, code
 from tests.pdfs import pdf
+from tests.platform.work import work_off
 
 
 def path_of(number: int) -> str:
@@ -21,10 +22,10 @@ def path_of(number: int) -> str:
 
 
 async def sweep(guild: Guild) -> None:
-    """Do the job that lets files go."""
+    """Let every file go that nobody needs."""
     async with guild.session() as session:
-        for number in await session.scalars(select(StoredFile.id)):
-            await drop_now(session, file_id=number)
+        await drop(session, list(await session.scalars(select(StoredFile.id))))
+    await work_off(guild, storage)
 
 
 async def test_what_is_sent_is_changed_and_nothing_else(guild: Guild) -> None:

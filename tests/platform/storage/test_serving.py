@@ -1,416 +1,193 @@
-"""Sending files: to who has them, in parts, by proxy and bucket, and when they are not where they should be."""
+"""Sending files: known ones, parts, small ones from memory, by proxy and by bucket."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from hashlib import sha256
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx2
-import obstore
-import psutil
 import pytest
-from starlette.types import Message
-from structlog.testing import capture_logs
+from fastapi import FastAPI, Request, Response
 
+from guildhall.core import edge
+from guildhall.platform import storage
 from guildhall.platform.storage import serving
-from guildhall.platform.storage.serving import SMALL, Streamed, answer
-from guildhall.platform.storage.stores import store
+from guildhall.platform.storage.serving import SMALL, Sent, answer
 from tests.buckets import Buckets
-from tests.core.scratch import house_with
 from tests.guild import Guild, code, configured
-from tests.platform.storage.conftest import Place
-from tests.platform.storage.sending import FRESH, Counter, asked, facts
-from tests.platform.storage.shelves import MIB, content
-from tests.processes import free_port
 
-SIZES = [1, 1000, SMALL, SMALL + 1, 3 * MIB + 7]
-BODY = content(1000)
-ETAG = f'"{sha256(BODY).hexdigest()}"'
-OTHER = f'"{sha256(b"another").hexdigest()}"'
+LETTERS = b"abcdefghij"
+LONG = LETTERS * (SMALL // 5)  # twice as long as a small file
+How = dict[str, Any]
 
 
 @pytest.fixture
-def counter() -> Counter:
-    """Where the file lies that is sent."""
-    return Counter()
+async def client() -> AsyncIterator[httpx2.AsyncClient]:
+    app = FastAPI()
+    edge.install(app)
+
+    @app.api_route("/", methods=["GET", "HEAD"])
+    async def send(request: Request) -> Response:
+        how: How = request.app.state.how
+        return await answer(request, request.app.state.file, cache_control="private, no-cache", **how)
+
+    transport = httpx2.ASGITransport(app=app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://guild.test") as made:
+        made.app = app  # pyright: ignore[reportAttributeAccessIssue]
+        yield made
 
 
-@pytest.fixture
-async def client(guild: Guild, counter: Counter) -> AsyncIterator[httpx2.AsyncClient]:
-    """Somebody at the counter."""
-    async with house_with(counter.router(), guild) as house:
-        yield await house.client()
+async def offer(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, content: bytes, **how: Any) -> str:
+    """Let the client be sent a file of these bytes; its ETag."""
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    async with guild.session() as session:
+        kept = await storage.keep(session, await storage.measured(path), "tests", "text/plain")
+    state: Any = client.app.state  # pyright: ignore
+    state.file, state.how = Sent(kept.kind, kept.sha256, kept.size, kept.content_type), how
+    return f'"{kept.sha256.hex()}"'
 
 
-@pytest.fixture(params=["folder", "bucket", "memory"])
-def stored(request: pytest.FixtureRequest, place: Place) -> Iterator[str]:
-    """Each kind of store in turn."""
-    with configured(storage_url=place(request.param)):
-        yield request.param
-
-
-@pytest.fixture
-def folder(place: Place) -> Iterator[Path]:
-    """The store is a folder."""
-    with configured(storage_url=place("folder")):
-        here = store().folder
-        assert here
-        yield here
-
-
-@pytest.mark.parametrize("size", SIZES)
-async def test_a_file_comes_whole(client: httpx2.AsyncClient, counter: Counter, stored: str, size: int) -> None:
-    sent = await counter.lay(content(size), vary="Accept")
-    got = await client.get("/counter")
-    assert (got.status_code, got.content) == (200, content(size))
-    assert got.headers["content-length"] == str(size)
-    assert got.headers["content-type"] == "image/webp"
-    assert got.headers["etag"] == f'"{sent.sha256.hex()}"'
-    assert got.headers["cache-control"] == FRESH
-    assert got.headers["accept-ranges"] == "bytes"
-    assert got.headers["x-content-type-options"] == "nosniff"
-    assert "Accept" in got.headers["vary"].split(", ")
-    assert "content-disposition" not in got.headers
-
-
-async def test_an_empty_file_is_a_file(client: httpx2.AsyncClient, counter: Counter, stored: str) -> None:
-    await counter.lay(b"")
-    got = await client.get("/counter")
-    assert (got.status_code, got.content, got.headers["content-length"]) == (200, b"", "0")
-
-
-@pytest.mark.parametrize(
-    "known",
-    [ETAG, f"W/{ETAG}", "*", f"{OTHER}, {ETAG}", f"{OTHER},W/{ETAG}", f"  {ETAG}  ", f"{OTHER} , *"],
-)
-async def test_who_has_it_is_told_so_and_nothing_is_read(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, known: str
+@pytest.mark.parametrize("content", [LETTERS, LONG, b""], ids=["small", "long", "empty"])
+async def test_a_file_is_sent_with_what_is_known_of_it(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, content: bytes
 ) -> None:
-    counter.file = facts(BODY)  # it is not in the store at all
-    counter.how |= {"vary": "Accept", "filename": "a.webp"}
-    got = await client.get("/counter", headers={"If-None-Match": known, "Range": "bytes=0-1"})
-    assert (got.status_code, got.content) == (304, b"")
-    assert got.headers["etag"] == ETAG
-    assert got.headers["cache-control"] == FRESH
-    assert "Accept" in got.headers["vary"].split(", ")
-    assert not {"content-length", "content-type", "content-disposition"} & set(got.headers)
-
-
-async def test_what_is_known_may_stand_in_several_lines(folder: Path) -> None:
-    request = asked(headers=[("If-None-Match", OTHER), ("If-None-Match", ETAG)])
-    assert (await answer(request, facts(BODY), cache_control=FRESH)).status_code == 304
-
-
-@pytest.mark.parametrize("known", [OTHER, "", ETAG.strip('"'), ETAG[:-2] + '"', f"w/{ETAG}", '"*"'])
-async def test_who_has_another_gets_it(client: httpx2.AsyncClient, counter: Counter, folder: Path, known: str) -> None:
-    await counter.lay(BODY)
-    got = await client.get("/counter", headers={"If-None-Match": known})
-    assert (got.status_code, got.content) == (200, BODY)
-
-
-PARTS = [
-    ("bytes=0-0", 0, 1),
-    ("bytes=0-99", 0, 100),
-    ("bytes=100-199", 100, 200),
-    ("bytes=999-", 999, 1000),
-    ("bytes=10-", 10, 1000),
-    ("bytes=900-5000", 900, 1000),
-    ("bytes=0-999999999999999", 0, 1000),
-    ("bytes=-1", 999, 1000),
-    ("bytes=-100", 900, 1000),
-    ("bytes=-5000", 0, 1000),
-    ("Bytes=5-6", 5, 7),
-]
-
-
-@pytest.mark.parametrize(("wish", "start", "end"), PARTS)
-async def test_a_part_comes_alone(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, wish: str, start: int, end: int
-) -> None:
-    await counter.lay(BODY)
-    got = await client.get("/counter", headers={"Range": wish})
-    assert (got.status_code, got.content) == (206, BODY[start:end])
-    assert got.headers["content-range"] == f"bytes {start}-{end - 1}/1000"
-    assert got.headers["content-length"] == str(end - start)
-    assert got.headers["etag"] == ETAG
-
-
-@pytest.mark.parametrize(
-    ("wish", "start", "end"),
-    [
-        ("bytes=1000000-2000000", 1_000_000, 2_000_001),
-        ("bytes=3145728-", 3 * MIB, 3 * MIB + 7),
-        ("bytes=-10", 3 * MIB - 3, 3 * MIB + 7),
-        ("bytes=0-0", 0, 1),
-    ],
-)
-async def test_a_part_of_a_large_file_comes_alone(
-    client: httpx2.AsyncClient, counter: Counter, stored: str, wish: str, start: int, end: int
-) -> None:
-    await counter.lay(content(3 * MIB + 7))
-    got = await client.get("/counter", headers={"Range": wish})
-    assert (got.status_code, got.content) == (206, content(3 * MIB + 7)[start:end])
-    assert got.headers["content-length"] == str(end - start)
-
-
-@pytest.mark.parametrize("wish", ["bytes=1000-", "bytes=1000-1001", "bytes=5000-", "bytes=-0"])
-async def test_a_part_beyond_the_end_is_refused(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, wish: str
-) -> None:
-    await counter.lay(BODY)
-    got = await client.get("/counter", headers={"Range": wish})
-    assert code(got) == (416, "range_unsatisfiable")
-    assert got.headers["content-range"] == "bytes */1000"
-
-
-@pytest.mark.parametrize(
-    "wish",
-    [
-        "bytes=0-1,5-6",
-        "bytes=0-1, -1",
-        "bytes=-",
-        "bytes=",
-        "bytes=5-2",
-        "bytes=a-b",
-        "bytes=--1",
-        "bytes=1-2-3",
-        "bytes=١-٢",
-        "bytes=9999999999999999999999-",
-        "lines=0-1",
-        "0-1",
-        "",
-    ],
-)
-async def test_what_is_not_one_part_gets_the_whole(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, wish: str
-) -> None:
-    await counter.lay(BODY)
-    got = await client.get("/counter", headers={b"Range": wish.encode()})
-    assert (got.status_code, got.content) == (200, BODY)
-    assert "content-range" not in got.headers
-
-
-@pytest.mark.parametrize(
-    ("condition", "status"),
-    [(ETAG, 206), (OTHER, 200), (f"W/{ETAG}", 200), ("Wed, 25 Nov 2026 08:00:00 GMT", 200), ("", 200)],
-)
-async def test_a_part_is_only_for_who_has_the_rest_of_this_very_file(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, condition: str, status: int
-) -> None:
-    await counter.lay(BODY)
-    got = await client.get("/counter", headers={"Range": "bytes=0-9", "If-Range": condition})
-    assert (got.status_code, got.content) == (status, BODY[:10] if status == 206 else BODY)
-
-
-@pytest.mark.parametrize("size", [0, 1000, 3 * MIB])
-async def test_head_is_get_without_the_file(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, size: int
-) -> None:
-    await counter.lay(content(size), filename="årsmöte.pdf", attachment=True)
-    whole, head = await client.get("/counter"), await client.head("/counter")
+    etag = await offer(
+        client, guild, tmp_path, content, vary="Accept", modified=datetime(2026, 2, 3, 4, 5, 6, tzinfo=UTC)
+    )
+    got, head = await client.get("/"), await client.head("/")
+    assert (got.status_code, got.content) == (200, content)
     assert (head.status_code, head.content) == (200, b"")
-    own = {"x-request-id", "date"}
-    assert {name: value for name, value in head.headers.items() if name not in own} == {
-        name: value for name, value in whole.headers.items() if name not in own
-    }
+    for one in (got, head):
+        assert one.headers["etag"] == etag
+        assert one.headers["content-length"] == str(len(content))
+        assert one.headers["content-type"].startswith("text/plain")
+        assert one.headers["cache-control"] == "private, no-cache"
+        assert one.headers["x-content-type-options"] == "nosniff"
+        assert one.headers["accept-ranges"] == "bytes"
+        assert one.headers["vary"] == "Accept"
+        assert one.headers["last-modified"] == "Tue, 03 Feb 2026 04:05:06 GMT"
 
 
-async def test_head_knows_no_parts_and_reads_nothing(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path
+@pytest.mark.parametrize("known", ["{}", "W/{}", '"other", {}', "*"])
+async def test_who_has_it_is_told_so(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, known: str) -> None:
+    etag = await offer(client, guild, tmp_path, LETTERS)
+    for ask in (client.get, client.head):
+        got = await ask("/", headers={"If-None-Match": known.format(etag)})
+        assert (got.status_code, got.content, got.headers["etag"]) == (304, b"", etag)
+
+
+@pytest.mark.parametrize("known", ['"other"', "", "other"])
+async def test_who_has_another_gets_it(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, known: str) -> None:
+    await offer(client, guild, tmp_path, LETTERS)
+    assert (await client.get("/", headers={"If-None-Match": known})).status_code == 200
+
+
+async def test_who_has_it_is_told_so_though_the_store_is_away(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path
 ) -> None:
-    counter.file = facts(BODY)  # it is not in the store at all
-    got = await client.head("/counter", headers={"Range": "bytes=5000-"})
-    assert (got.status_code, got.headers["content-length"]) == (200, "1000")
-    assert (await client.head("/counter", headers={"If-None-Match": ETAG})).status_code == 304
+    etag = await offer(client, guild, tmp_path, LONG)
+    with configured(storage_url=tmp_path.joinpath("elsewhere").as_uri()):
+        assert (await client.get("/", headers={"If-None-Match": etag})).status_code == 304
+        assert code(await client.get("/")) == (503, "file_missing")
+
+
+@pytest.mark.parametrize("content", [LETTERS, LONG], ids=["small", "long"])
+@pytest.mark.parametrize(("asked", "start", "end"), [("0-0", 0, 1), ("2-5", 2, 6), ("7-", 7, None), ("-3", -3, None)])
+async def test_a_part_of_a_file_is_sent(
+    client: httpx2.AsyncClient,
+    guild: Guild,
+    tmp_path: Path,
+    content: bytes,
+    asked: str,
+    start: int,
+    end: int | None,
+) -> None:
+    etag = await offer(client, guild, tmp_path, content)
+    wanted = content[start:end]
+    begin = start % len(content)
+    for more in ({}, {"If-Range": etag}):
+        got = await client.get("/", headers={"Range": f"bytes={asked}"} | more)
+        assert (got.status_code, got.content) == (206, wanted)
+        assert got.headers["content-length"] == str(len(wanted))
+        assert got.headers["content-range"] == f"bytes {begin}-{begin + len(wanted) - 1}/{len(content)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,3-4", "bytes=5-2", "bytes=-", "bytes=x-y", "lines=0-1", "bytes=²-3"])
+async def test_what_is_no_single_part_is_the_whole(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, asked: str
+) -> None:
+    await offer(client, guild, tmp_path, LETTERS)
+    got = await client.get("/", headers=[(b"Range", asked.encode("latin-1"))])
+    assert (got.status_code, got.content) == (200, LETTERS)
+
+
+async def test_a_part_of_another_version_is_the_whole(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path) -> None:
+    await offer(client, guild, tmp_path, LETTERS)
+    assert (await client.get("/", headers={"Range": "bytes=0-1", "If-Range": '"other"'})).status_code == 200
+
+
+@pytest.mark.parametrize("asked", ["10-", "10-20", "-0", "999999999999999-"])
+async def test_a_part_beyond_the_end_is_refused(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, asked: str
+) -> None:
+    await offer(client, guild, tmp_path, LETTERS)
+    got = await client.get("/", headers={"Range": f"bytes={asked}"})
+    assert code(got) == (416, "range_unsatisfiable")
+    assert got.headers["content-range"] == "bytes */10"
+
+
+async def test_more_than_there_is_is_the_rest(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path) -> None:
+    await offer(client, guild, tmp_path, LETTERS)
+    for asked, wanted in (("8-99", b"ij"), ("-99", LETTERS)):
+        assert (await client.get("/", headers={"Range": f"bytes={asked}"})).content == wanted
 
 
 @pytest.mark.parametrize(
-    ("name", "attachment", "told"),
-    [
-        ("protokoll.pdf", False, 'inline; filename="protokoll.pdf"'),
-        ("protokoll.pdf", True, 'attachment; filename="protokoll.pdf"'),
-        ("Årsmöte på ängen.pdf", False, "inline; filename*=utf-8''%C3%85rsm%C3%B6te%20p%C3%A5%20%C3%A4ngen.pdf"),
-        ('a"b\\c;d.pdf', False, "inline; filename*=utf-8''a%22b%5Cc%3Bd.pdf"),
-        ("a\r\nSet-Cookie: b=c.pdf", False, "inline; filename*=utf-8''a%0D%0ASet-Cookie%3A%20b%3Dc.pdf"),
-        ("../../etc/passwd", True, "attachment; filename*=utf-8''..%2F..%2Fetc%2Fpasswd"),
-        ("蛙🐸.pdf", False, "inline; filename*=utf-8''%E8%9B%99%F0%9F%90%B8.pdf"),
-    ],
+    ("name", "how"),
+    [("stadgar.pdf", 'filename="stadgar.pdf"'), ('åä"ö.pdf', "filename*=utf-8''%C3%A5%C3%A4%22%C3%B6.pdf")],
 )
-async def test_a_file_is_called_what_it_was_called(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, name: str, attachment: bool, told: str
+async def test_a_file_is_saved_under_its_name(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, name: str, how: str
 ) -> None:
-    await counter.lay(BODY, "application/pdf", filename=name, attachment=attachment)
-    got = await client.get("/counter")
-    assert got.headers["content-disposition"] == told
-    assert "set-cookie" not in got.headers
+    for is_saved, word in ((True, "attachment"), (False, "inline")):
+        await offer(client, guild, tmp_path, LETTERS, filename=name, attachment=is_saved)
+        assert (await client.get("/")).headers["content-disposition"] == f"{word}; {how}"
 
 
-@pytest.mark.parametrize("size", [1000, 3 * MIB])
-async def test_the_proxy_sends_it_from_the_folder(
-    client: httpx2.AsyncClient, counter: Counter, folder: Path, size: int
+async def test_small_files_stay_in_memory_up_to_a_limit(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sent = await counter.lay(content(size), filename="ö.webp")
-    with configured(storage_url=folder.as_uri(), storage_accel="/internal/files/"):
-        got = await client.get("/counter", headers={"Range": "bytes=0-1"})
-        known = await client.get("/counter", headers={"If-None-Match": f'"{sent.sha256.hex()}"'})
-    assert (got.status_code, got.content) == (200, b"")
-    inside = got.headers["x-accel-redirect"].removeprefix("/internal/files/")
-    assert (folder / inside).read_bytes() == content(size)
-    assert got.headers["content-disposition"] == "inline; filename*=utf-8''%C3%B6.webp"
-    assert (got.headers["content-type"], got.headers["etag"]) == ("image/webp", f'"{sent.sha256.hex()}"')
-    assert known.status_code == 304
+    monkeypatch.setattr(serving, "_recent", serving.OrderedDict())
+    monkeypatch.setattr(serving, "_held", 0)
+    with configured(picture_cache_mib="1"):
+        for number in range(40):
+            await offer(client, guild, tmp_path, bytes([number]) * 60_000)
+            assert (await client.get("/")).content == bytes([number]) * 60_000
+    recent: Any = serving._recent  # pyright: ignore[reportPrivateUsage]
+    assert sum(map(len, recent.values())) == serving._held == 17 * 60_000  # pyright: ignore[reportPrivateUsage]
 
 
-async def test_no_proxy_sends_what_lies_in_a_bucket(client: httpx2.AsyncClient, counter: Counter, place: Place) -> None:
-    with configured(storage_url=place("bucket"), storage_accel="/internal/files/"):
-        await counter.lay(BODY)
-        got = await client.get("/counter")
-    assert (got.status_code, got.content) == (200, BODY)
-    assert "x-accel-redirect" not in got.headers
+async def test_a_proxy_sends_it_where_there_is_one(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path) -> None:
+    etag = await offer(client, guild, tmp_path, LETTERS)
+    file: Sent = client.app.state.file  # pyright: ignore
+    with configured(storage_accel="/internal/files/"):
+        got = await client.get("/")
+        assert (got.status_code, got.content) == (200, b"")
+        assert got.headers["x-accel-redirect"] == f"/internal/files/{file.key}"
+        assert got.headers["content-type"].startswith("text/plain")
+        assert (await client.get("/", headers={"If-None-Match": etag})).status_code == 304
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_the_bucket_sends_it_to_who_is_sent_there(
-    client: httpx2.AsyncClient, counter: Counter, place: Place, method: str
+async def test_a_bucket_sends_it_itself_for_a_while(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, buckets: Buckets
 ) -> None:
-    with configured(storage_url=place("bucket"), storage_redirect_seconds="60"):
-        await counter.lay(BODY, vary="Accept")
-        got = await client.request(method, "/counter")
-    assert (got.status_code, got.headers["cache-control"]) == (307, "no-store")
-    assert "X-Amz-Expires=60&" in got.headers["location"]
-    async with httpx2.AsyncClient() as outside:
-        there = await outside.request(method, got.headers["location"])
-    assert (there.status_code, there.content) == (200, BODY if method == "GET" else b"")
-    assert there.headers["content-type"] == "image/webp"
-
-
-async def test_who_has_it_is_not_sent_to_the_bucket(client: httpx2.AsyncClient, counter: Counter, place: Place) -> None:
-    with configured(storage_url=place("bucket"), storage_redirect_seconds="60"):
-        await counter.lay(BODY)
-        got = await client.get("/counter", headers={"If-None-Match": ETAG})
-    assert (got.status_code, "location" in got.headers) == (304, False)
-
-
-async def test_a_file_with_a_name_is_not_left_to_the_bucket(
-    client: httpx2.AsyncClient, counter: Counter, place: Place
-) -> None:
-    with configured(storage_url=place("bucket"), storage_redirect_seconds="60"):
-        await counter.lay(BODY, filename="årsmöte.pdf")
-        got = await client.get("/counter")
-    assert (got.status_code, got.content) == (200, BODY)
-
-
-@pytest.mark.parametrize("size", [500, 3 * MIB - 1])
-async def test_a_row_without_its_file_is_a_refusal_that_operators_hear_of(
-    client: httpx2.AsyncClient, counter: Counter, stored: str, size: int
-) -> None:
-    counter.file = facts(content(size, seed=7))
-    with capture_logs() as logs:
-        got = await client.get("/counter")
-    assert code(got) == (503, "file_missing")
-    assert [line["key"] for line in logs if line["log_level"] == "error"] == [counter.file.key]
-
-
-@pytest.mark.parametrize("wish", [{}, {"Range": "bytes=0-9"}])
-@pytest.mark.parametrize("size", [501, 2 * MIB])
-async def test_half_a_file_is_no_file(
-    client: httpx2.AsyncClient, counter: Counter, stored: str, size: int, wish: dict[str, str]
-) -> None:
-    counter.file = facts(content(size, seed=8))
-    await obstore.put_async(store().files, counter.file.key, content(size, seed=8)[: size // 2])
-    assert code(await client.get("/counter", headers=wish)) == (503, "file_missing")
-
-
-@pytest.mark.parametrize("size", [502, 2 * MIB])
-async def test_a_store_that_does_not_answer_is_told_of_soon(
-    client: httpx2.AsyncClient, counter: Counter, buckets: Buckets, monkeypatch: pytest.MonkeyPatch, size: int
-) -> None:
-    monkeypatch.setattr(serving, "PATIENCE", 0.3)
-    counter.file = facts(content(size, seed=9))
-    with configured(storage_url=buckets.url("bucket-of-nobody", port=free_port())), capture_logs() as logs:
-        got = await client.get("/counter")
-    assert code(got) == (503, "busy")
-    assert [line["event"] for line in logs if line["log_level"] == "error"] == ["a file cannot be read"]
-
-
-async def is_sent(client: httpx2.AsyncClient, counter: Counter, body: bytes) -> bool:
-    counter.file = facts(body)
-    return (await client.get("/counter")).status_code == 200
-
-
-async def test_the_last_small_files_stay_in_memory_and_no_more_than_it_may_hold(
-    client: httpx2.AsyncClient, counter: Counter, place: Place
-) -> None:
-    bodies = [content(60_000, seed=seed) for seed in range(100, 120)]
-    with configured(storage_url=place("folder"), picture_cache_mib="1"):
-        for body in bodies:
-            await counter.lay(body)
-            assert (await client.get("/counter")).content == body
-        for body in bodies:
-            await obstore.delete_async(store().files, facts(body).key)
-        left = [await is_sent(client, counter, body) for body in bodies]
-    assert left == [False] * 3 + [True] * 17  # 17 * 60,000 bytes are just less than a MiB
-
-
-async def test_what_was_sent_lately_stays_longest(client: httpx2.AsyncClient, counter: Counter, place: Place) -> None:
-    first, *others = [content(60_000, seed=seed) for seed in range(200, 218)]
-    with configured(storage_url=place("folder"), picture_cache_mib="1"):
-        for body in [first, *others[:-1]]:
-            await counter.lay(body)
-            await client.get("/counter")
-        assert await is_sent(client, counter, first)
-        await counter.lay(others[-1])
-        await client.get("/counter")
-        for body in [first, *others]:
-            await obstore.delete_async(store().files, facts(body).key)
-        assert await is_sent(client, counter, first)
-        assert not await is_sent(client, counter, others[0])
-
-
-async def test_without_memory_every_file_is_read(client: httpx2.AsyncClient, counter: Counter, place: Place) -> None:
-    body = content(1000, seed=300)
-    with configured(storage_url=place("folder"), picture_cache_mib="0"):
-        await counter.lay(body)
-        assert (await client.get("/counter")).content == body
-        await obstore.delete_async(store().files, facts(body).key)
-        assert code(await client.get("/counter")) == (503, "file_missing")
-
-
-@pytest.mark.parametrize("kind", ["folder", "bucket"])
-async def test_a_large_file_is_never_in_memory_as_a_whole(counter: Counter, place: Place, kind: str) -> None:
-    with configured(storage_url=place(kind)):
-        await counter.lay(content(12 * MIB))
-        response = await answer(asked(), counter.file, cache_control=FRESH)
-        assert isinstance(response, Streamed)
-        pieces = [len(piece) async for piece in response.body_iterator]
-    assert sum(pieces) == 12 * MIB
-    assert max(pieces) <= MIB
-
-
-async def test_a_client_that_leaves_lets_go_of_the_file(counter: Counter, folder: Path) -> None:
-    await counter.lay(content(12 * MIB))
-    request = asked()
-    response = await answer(request, counter.file, cache_control=FRESH)
-    has_seen_enough, sent = asyncio.Event(), 0
-
-    async def receive() -> Message:
-        await has_seen_enough.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Message) -> None:
-        nonlocal sent
-        sent += len(message.get("body", b""))
-        if sent:
-            assert is_open(folder / counter.file.key)
-            has_seen_enough.set()
-            await asyncio.Event().wait()  # nothing goes out to somebody who has left
-
-    await response(request.scope, receive, send)
-    assert 0 < sent < 12 * MIB
-    assert not is_open(folder / counter.file.key)
-
-
-def is_open(path: Path) -> bool:
-    found: list[Any] = psutil.Process().open_files()
-    return str(path) in [one.path for one in found]
+    with configured(storage_url=buckets.new(), storage_redirect_seconds="60"):
+        await offer(client, guild, tmp_path, LETTERS)
+        got = await client.get("/")
+        assert (got.status_code, got.headers["cache-control"]) == (307, "no-store")
+        async with httpx2.AsyncClient() as outside:
+            there = await outside.get(got.headers["location"])
+        assert (there.status_code, there.content, there.headers["content-type"]) == (200, LETTERS, "text/plain")
+        await offer(client, guild, tmp_path, LETTERS, filename="letters.txt")
+        assert (await client.get("/")).content == LETTERS  # the bucket does not know what it is called

@@ -7,9 +7,11 @@
 A file is known by its *kind* and the SHA-256 of its bytes; both make its *key*, so the same bytes of the same kind lie
 there once, and a key never changes what it holds. What is on its way lies below `incoming/`.
 
-There is no row without its file, whenever the process is killed: the file is in its place before the row is committed,
-and is removed only by the transaction that removes the row, while nobody else can take either. What a killed process
-leaves is a file without a row; the sweeper finds it.
+There is no row without its file, whenever the process is killed or the power goes. A file is whole, in its place and
+on the disk before its row is committed. When it is let go, its row is removed first, and that is committed; only then
+is the file removed, by whoever holds the key's lock and still sees no row. `keep` holds the same lock from before it
+puts the file in its place until its commit, so nobody removes what somebody is just keeping. What a killed process
+leaves is a file without a row, or one on its way; the sweeper (`sweeping`) finds both.
 """
 
 from guildhall.platform.storage.files import Received, drop, fetched, keep, keep_all, measured, received

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 import obstore
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,10 +22,11 @@ from guildhall.core.errors import TooLarge
 from guildhall.core.settings import settings
 from guildhall.platform import jobs
 from guildhall.platform.jobs.queue import Wish as Job
-from guildhall.platform.storage.models import StoredFile, key_of
+from guildhall.platform.storage.models import StoredFile, is_at, key_of
 from guildhall.platform.storage.stores import Store, store
 
 DROP = "storage.drop"
+REMOVE = "storage.remove"
 CHUNK = 1024 * 1024
 
 
@@ -98,38 +99,36 @@ async def keep_all(session: AsyncSession, wishes: Sequence[Wish]) -> list[Stored
             # A folder knows no types; a bucket may have to show the file itself.
             attributes = None if place.folder else {"Content-Type": content_type}
             await obstore.put_async(place.files, on_the_way[key], file.path, attributes=attributes)
+            await asyncio.to_thread(flush, place.path(on_the_way[key]))  # before a name leads to it
         # In one order, so that two transactions with the same files do not wait for each other.
-        kept = {key: await _settle(session, place, key, on_the_way, arrived[key]) for key in sorted(arrived)}
+        kept = {key: await _settle(session, place, on_the_way[key], arrived[key]) for key in sorted(arrived)}
     finally:
-        await _tidy(place, on_the_way)
+        for left in on_the_way.values():
+            await remove(place, left)
     return [kept[key_of(kind, file.sha256)] for file, kind, _ in wishes]
 
 
-async def _settle(session: AsyncSession, place: Store, key: str, on_the_way: dict[str, str], wish: Wish) -> StoredFile:
+async def _settle(session: AsyncSession, place: Store, on_the_way: str, wish: Wish) -> StoredFile:
     file, kind, content_type = wish
+    key = key_of(kind, file.sha256)
     await lock(session, f"file {key}")
     written = insert(StoredFile).values(kind=kind, sha256=file.sha256, size=file.size, content_type=content_type)
     same = written.on_conflict_do_update(constraint="stored_files_key", set_={"content_type": content_type})
     row = (await session.scalars(same.returning(StoredFile))).one()
-    # Also when the row was there: whoever removes it may have removed the file, and died before its commit.
-    await obstore.rename_async(place.files, on_the_way.pop(key), key)
+    # Also when there was a row: a file that somebody brings once more is whole again, whatever happened to it.
+    await obstore.rename_async(place.files, on_the_way, key)
     await asyncio.to_thread(flush, place.path(key))
     return row
 
 
 def flush(path: Path | None) -> None:
-    """Let a file and its place in the folder survive a power cut."""
-    for one in (path, path.parent) if path else ():
+    """Let a file and its place in the store's folder survive a power cut; nothing to do in other kinds of stores."""
+    for one in (path, *path.parents[:3]) if path else ():
         descriptor = os.open(one, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-async def _tidy(place: Store, on_the_way: dict[str, str]) -> None:
-    for key in on_the_way.values():
-        await remove(place, key)
 
 
 async def drop(session: AsyncSession, file_ids: Sequence[int]) -> None:
@@ -138,20 +137,25 @@ async def drop(session: AsyncSession, file_ids: Sequence[int]) -> None:
 
 
 async def drop_now(session: AsyncSession, *, file_id: int) -> None:
-    """The job behind `drop`."""
-    file = await session.get(StoredFile, file_id)
-    if file is None:
-        return
-    await lock(session, f"file {file.key}")
+    """The job behind `drop`: remove the row, if nobody refers to it; the file is removed after the commit."""
+    let_go = delete(StoredFile).where(StoredFile.id == file_id).returning(StoredFile.kind, StoredFile.sha256)
     try:
         async with session.begin_nested():
-            await session.execute(delete(StoredFile).where(StoredFile.id == file_id))
+            gone = (await session.execute(let_go)).first()
     except IntegrityError as error:
         if sqlstate(error) != FOREIGN_KEY:
             raise
         return
-    # Before the commit, while the lock is held: after it, somebody may have put the same file there again.
-    await remove(store(), file.key)
+    if gone:
+        await jobs.enqueue(session, REMOVE, key=key_of(*gone))
+
+
+async def remove_now(session: AsyncSession, *, key: str) -> None:
+    """Remove a file that has no row; nothing when it has one (again)."""
+    await lock(session, f"file {key}")
+    if await session.scalar(select(StoredFile.id).where(is_at(key))) is None:
+        # While the lock is held: after it, somebody may have put the same file there again.
+        await remove(store(), key)
 
 
 async def remove(place: Store, key: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Identity, String, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, DateTime, Identity, String, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from guildhall.core.database import Base
@@ -36,3 +36,9 @@ def key_of(kind: str, sha256: bytes) -> str:
     """Where the file of this kind with these bytes lies in the store."""
     name = sha256.hex()
     return f"{kind}/{name[:2]}/{name}"
+
+
+def is_at(key: str) -> ColumnElement[bool]:
+    """The condition that a file lies at this key."""
+    kind, _, name = key.split("/")
+    return (StoredFile.kind == kind) & (StoredFile.sha256 == bytes.fromhex(name))

@@ -1,0 +1,38 @@
+"""What killed processes left on its way: below `incoming/` in the store, and in the folder `scratch` of this machine."""
+
+import asyncio
+import contextlib
+import shutil
+from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import obstore
+
+from guildhall.core import clock
+from guildhall.core.settings import settings
+from guildhall.platform.storage import files
+from guildhall.platform.storage.findings import Finding
+from guildhall.platform.storage.stores import Store
+
+INCOMING = "incoming"
+PAGE = 1000
+
+
+async def on_the_way(place: Store, age: timedelta) -> AsyncGenerator[Finding]:
+    """What has been on its way into the store for longer than `age`."""
+    if place.folder:
+        for path in await asyncio.to_thread(_older, place.folder / INCOMING, age, "*/*"):
+            yield Finding("unfinished", str(path))
+        return
+    before = clock.now() - age
+    async for page in obstore.list(place.files, INCOMING, chunk_size=PAGE):
+        for file in page:
+            if file["last_modified"] <= before:
+                yield Finding("unfinished", file["path"])
+
+
+async def scratch(age: timedelta) -> AsyncGenerator[Finding]:
+    """What has been in work on this machine for longer than `age`."""
+    for path in await asyncio.to_thread(_older, settings().data / "scratch", age, "*"):
+        yield Finding("leftover", str(path))
