@@ -3,12 +3,12 @@
 from guildhall.core.manifest import Domain, Job, Schedule
 from guildhall.platform.storage import files, jobs
 
-<<<<<<< HEAD
 domain = Domain(
     name="storage",
-    jobs=(Job(files.DROP, files.drop_now), Job("storage.sweep", jobs.sweep_nightly)),
+    jobs=(
+        Job(files.DROP, files.drop_now),
+        Job(files.REMOVE, files.remove_now),
+        Job("storage.sweep", jobs.sweep_nightly),
+    ),
     schedules=(Schedule("31 3 * * *", "storage.sweep"),),
 )
-=======
-domain = Domain(name="storage", jobs=(Job(files.DROP, files.drop_now), Job(files.REMOVE, files.remove_now)))
->>>>>>> mover
