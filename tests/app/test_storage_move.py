@@ -68,6 +68,23 @@ async def test_faults_are_told_by_their_keys_and_end_with_1(
     assert set(await held(target)) == {keys[0], keys[2], keys[4]}
 
 
+async def test_the_key_of_a_bucket_may_come_from_the_environment(
+    guild: Guild,
+    database_url: str,
+    tmp_path: Path,
+    folder: str,
+    buckets: Buckets,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bucket = buckets.new("guild")
+    await fill(guild, folder, FILES[:2])
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    move = start(tmp_path, database_url, folder, bucket.replace(f"{KEY}:{SECRET}@", ""))
+    assert move.wait() == 0, move.said
+    assert await held(bucket) == await held(folder)
+
+
 @pytest.mark.parametrize("way", ["into a bucket", "out of a bucket"])
 async def test_a_move_that_is_killed_in_the_middle_goes_on(
     guild: Guild, database_url: str, tmp_path: Path, folder: str, buckets: Buckets, way: str

@@ -182,6 +182,15 @@ def test_what_is_no_address_is_refused(environment: pytest.MonkeyPatch, word: st
         Settings()
 
 
+@pytest.mark.parametrize("location", ["internal/files/", "/internal/files", "files"])
+def test_a_location_of_nginx_begins_and_ends_with_a_slash(environment: pytest.MonkeyPatch, location: str) -> None:
+    _set(environment, {"GUILDHALL_STORAGE_ACCEL": "/internal/files/"})
+    assert Settings().storage_accel == "/internal/files/"
+    _set(environment, {"GUILDHALL_STORAGE_ACCEL": location})
+    with pytest.raises(ValidationError, match="must begin and end with a slash"):
+        Settings()
+
+
 def test_origins_are_a_list_with_commas(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("GUILDHALL_CORS_ORIGINS", "https://example.org, https://admin.example.org")
     assert Settings().origins == ["https://example.org", "https://admin.example.org"]

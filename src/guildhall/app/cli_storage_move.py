@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from guildhall.platform.storage import Store
 
 NEXT = """Next:
-  1. Set GUILDHALL_STORAGE_URL to the URL of {target}, and restart everything.
-  2. Run this once more: it brings what came meanwhile.
-  3. Run it with --verify: every file is read again in its new place. Then the old store can go.
+  1. Run this again until it copies next to nothing.
+  2. Set GUILDHALL_STORAGE_URL to the URL of {target}, and restart everything.
+  3. Run this once more: it brings what came meanwhile.
+  4. Run this with --verify, which reads every file in its new place. Keep the old store until there is a backup.
 """
 URL = "file:///folder, or s3://KEY:SECRET@bucket/prefix?endpoint=https://...&region=..."
 

@@ -145,6 +145,13 @@ class Settings(BaseSettings):
             raise ValueError("must be one address, like no-reply@example.org")
         return value
 
+    @field_validator("storage_accel")
+    @classmethod
+    def _is_a_location(cls, value: str) -> str:
+        if value and not re.fullmatch(r"/(?:.+/)?", value):
+            raise ValueError("must begin and end with a slash, like /internal/files/")
+        return value
+
     @field_validator("data")
     @classmethod
     def _absolute(cls, value: Path) -> Path:
