@@ -9,50 +9,27 @@ at error, each with its key. Both functions commit as they go, so that nothing i
 
 from collections import Counter
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
-from datetime import timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.platform.storage import comparing, leftovers, unneeded
-from guildhall.platform.storage.files import drop_now, remove_now
-from guildhall.platform.storage.findings import FAULTS, Finding, What
+from guildhall.platform.storage.files import clear, drop_now
+from guildhall.platform.storage.findings import FAULTS, Ages, Finding, Found, What
 from guildhall.platform.storage.stores import store
 
 log = structlog.get_logger(__name__)
 
 SWEEP = "storage.sweep"
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MANY = 100  # files without rows, before it matters how many have one
+TOLD = 100  # faults that are told of one by one
 
 
 class WrongStore(Exception):
     """Most files of the store are none of ours: it is another guild's, or the database is an old one."""
 
 
-@dataclass(frozen=True)
-class Ages:
-    """How old something must be before it counts as left behind; nothing of that age is in use."""
-
-    on_the_way: timedelta = HOUR
-    unneeded: timedelta = DAY
-
-
 AGES = Ages()
-
-
-@dataclass
-class Found:
-    """What was found: how many files have their row, and how many findings there are of each sort."""
-
-    good: int = 0
-    counts: Counter[What] = field(default_factory=Counter[What])
-
-    @property
-    def is_wrong(self) -> bool:
-        """Whether somebody has to see to it: a file is missing, or holds something else."""
-        return any(self.counts[fault] for fault in FAULTS)
 
 
 async def sweep(session: AsyncSession) -> None:
@@ -69,8 +46,10 @@ async def look(session: AsyncSession, ages: Ages = AGES, *, checksums: bool = Fa
     found = Found()
     async for finding in _findings(session, ages, found, checksums=checksums):
         found.counts[finding.what] += 1
-        if finding.what in FAULTS:
+        if finding.what in FAULTS and found.faults <= TOLD:
             log.error("a file is not as its row says", what=finding.what, key=finding.name, file_id=finding.file_id)
+    if found.faults:
+        log.error("files are missing or damaged", good=found.good, **found.counts)
     return found
 
 
@@ -94,20 +73,20 @@ async def _findings(
     session: AsyncSession, ages: Ages, found: Found, *, checksums: bool = False
 ) -> AsyncGenerator[Finding]:
     place = store()
-    async for finding in unneeded.rows(session, ages.unneeded):
+    async for finding in unneeded.rows(session, ages.rows):
         yield finding
-    async for finding in comparing.differences(session, place, found, checksums=checksums):
+    async for finding in comparing.differences(session, place, ages.files, found, checksums=checksums):
         yield finding
-    async for finding in leftovers.on_the_way(place, ages.on_the_way):
+    async for finding in leftovers.on_the_way(place, ages.files):
         yield finding
-    async for finding in leftovers.scratch(ages.on_the_way):
+    async for finding in leftovers.scratch(ages.files):
         yield finding
 
 
 async def _mend(session: AsyncSession, finding: Finding) -> bool:
     match finding.what:
         case "stray":
-            await remove_now(session, key=finding.name)
+            return await clear(session, finding.name)
         case "unneeded":
             await drop_now(session, file_id=finding.file_id)
         case "unfinished" | "leftover":
