@@ -86,7 +86,7 @@ async def _on_one_shelf(
     session: AsyncSession, place: Store, shelf: str, before: datetime, found: Found, *, checksums: bool
 ) -> AsyncGenerator[Finding]:
     rows = await _rows(session, shelf)
-    async for page in obstore.list(place.files, shelf, chunk_size=PAGE):
+    async for page in obstore.list(place.files, shelf, chunk_size=PAGE):  # pyright: ignore[reportUnknownMemberType]
         for file in page:
             if row := rows.pop(file["path"], None):
                 if await _is_as(row, file, checksums=checksums):

@@ -8,7 +8,7 @@ domain = Domain(
     jobs=(
         Job(files.DROP, files.drop_now),
         Job(files.REMOVE, files.remove_now),
-        Job(sweeping.SWEEP, sweeping.sweep, queue="sweeping", retries=1),
+        Job(sweeping.SWEEP, sweeping.sweep, retries=1),
     ),
     schedules=(Schedule("23 3 * * *", sweeping.SWEEP),),
 )

@@ -1,4 +1,4 @@
-"""What killed processes left on its way: below `incoming/` in the store, and in the folder `scratch` of this machine."""
+"""What killed processes left: on its way below `incoming/` in the store, or in the folder `scratch` of this machine."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ async def on_the_way(place: Store, age: timedelta) -> AsyncGenerator[Finding]:
             yield Finding("unfinished", str(path))
         return
     before = clock.now() - age
-    async for page in obstore.list(place.files, INCOMING, chunk_size=PAGE):
+    async for page in obstore.list(place.files, INCOMING, chunk_size=PAGE):  # pyright: ignore[reportUnknownMemberType]
         for file in page:
             if file["last_modified"] <= before:
                 yield Finding("unfinished", file["path"])
