@@ -47,15 +47,17 @@ def check(
     Ends with 1 when a file is missing or damaged; such are named in the log and never mended.
     """
     from guildhall.app import cli, logs, starting
-    from guildhall.platform.storage import sweeping, usable
+    from guildhall.platform.storage import UnusableStore, store, sweeping
     from guildhall.platform.storage.findings import Ages
+    from guildhall.platform.storage.probing import OK, probe
 
     cli.use(data)
     logs.configure()
     ages = Ages() if older_than is None else Ages(*[timedelta(seconds=older_than)] * 2)
-    usable()
 
     async def work(session: "AsyncSession") -> "Found":
+        if (fault := await probe(store(), patience=30)) != OK:
+            raise UnusableStore(f"{store().name} cannot be used: {fault}")
         found = await sweeping.look(session, ages, checksums=checksums)
         _say("Found", found.counts, WORDS)
         typer.echo(f"{found.good} files are as their rows say.")

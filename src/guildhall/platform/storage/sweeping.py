@@ -60,7 +60,10 @@ async def mend(session: AsyncSession, found: Found, ages: Ages = AGES, *, even_m
     """
     strays, mended = found.counts["stray"], Counter[What]()
     if strays > max(MANY, found.good) and not even_most:
-        raise WrongStore(f"{strays} files have no row, and only {found.good} have one")
+        raise WrongStore(
+            f"nothing is removed: {strays} files have no row, and only {found.good} have one. "
+            "If that is right, `storage check --even-most` removes them"
+        )
     if not found.counts:
         return mended
     async for finding in _findings(session, ages, Found()):
