@@ -1,5 +1,6 @@
 """Sweeping: what is found where store and table differ, what is mended, and what is left to people."""
 
+import asyncio
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -11,9 +12,9 @@ from structlog.testing import capture_logs
 from guildhall.core import clock
 from guildhall.core.settings import settings
 from guildhall.platform import jobs
-from guildhall.platform.storage import Store, StoredFile, store, sweeping
+from guildhall.platform.storage import Store, StoredFile, comparing, read, store, sweeping
 from guildhall.platform.storage.domain import domain
-from guildhall.platform.storage.files import remove
+from guildhall.platform.storage.files import clear, remove
 from guildhall.platform.storage.findings import Ages, Found
 from tests.guild import Guild, configured
 from tests.platform.storage.conftest import Place
@@ -208,3 +209,41 @@ async def test_the_job_of_every_night_mends(guild: Guild, storage: Store) -> Non
         await work_off(guild, domain)
     assert await held(storage.url) == {}
     assert sweeping.SWEEP in {schedule.job for schedule in domain.schedules}
+
+
+async def test_every_foreign_key_counts_whatever_its_table_is_called(guild: Guild, storage: Store) -> None:
+    row = await kept(guild, b"needed")
+    async with guild.session() as session:
+        await session.execute(text('CREATE TABLE "Odd ones" ("The file" integer REFERENCES stored_files)'))
+        await session.execute(text('INSERT INTO "Odd ones" VALUES (:id)'), {"id": row.id})
+    try:
+        assert await mended(guild) == {}
+    finally:
+        async with guild.session() as session:
+            await session.execute(text('DROP TABLE "Odd ones"'))
+    assert await mended(guild) == {"unneeded": 1, "stray": 1}
+
+
+async def test_who_removes_strays_takes_nothing_from_those_who_are_just_keeping(guild: Guild, storage: Store) -> None:
+    over = asyncio.Event()
+
+    async def sweep_on() -> None:
+        while not over.is_set():
+            async with guild.session() as session:
+                async for finding in comparing.differences(session, storage, timedelta(0), Found()):
+                    await clear(session, finding.name)
+                    await session.commit()
+
+    sweeping_on = asyncio.create_task(sweep_on())
+
+    async def keep_some(seed: int) -> None:
+        for turn in range(5):
+            row = await kept(guild, content(1000, seed * 10 + turn), referred=True)
+            assert len(await read(row.key)) == 1000
+
+    try:
+        await asyncio.gather(*(keep_some(seed) for seed in range(3)))
+    finally:
+        over.set()
+    await sweeping_on
+    assert (await looked(guild, checksums=True)).good == 15
