@@ -116,14 +116,16 @@ class Pipe:
     def _pump(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while piece := one.recv(16_384):
-                self._pass(len(piece))
+                if not self._may_pass(len(piece)):
+                    return
                 other.sendall(piece)
             other.shutdown(socket.SHUT_WR)
 
-    def _pass(self, size: int) -> None:
+    def _may_pass(self, size: int) -> bool:
         with self._counting:
             self._left -= size
             is_enough = self._left < 0
         if is_enough:
             self.is_stuck.set()
             self._over.wait()
+        return not is_enough

@@ -1,6 +1,7 @@
 """`./guildhall storage move`, as an operator runs it: told in words, killed in the middle, and gone on with."""
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def folder(tmp_path: Path) -> str:
 def start(tmp_path: Path, database_url: str, *arguments: str) -> Process:
     settings = {"DATABASE_URL": database_url, "SECRET_KEY": os.environ["GUILDHALL_SECRET_KEY"]}
     return Process("storage", "move", *arguments, data=tmp_path / "data", settings=settings)
+
+
+def number(said: str, fate: str) -> int:
+    found = re.search(rf"(\d+) {fate}", said)
+    return int(found[1]) if found else 0
 
 
 async def test_a_move_tells_what_it_did_and_what_to_do_next(
@@ -77,12 +83,12 @@ async def test_a_move_that_is_killed_in_the_middle_goes_on(
         assert move.stop(signal.SIGKILL) == -signal.SIGKILL
     before = {key: found for key, found in (await held(target)).items() if not key.startswith("incoming")}
     assert 0 < len(before) < len(keys)
-    there = await held(source)
-    assert all(found == there[key] for key, found in before.items())
+    assert before.items() <= (await held(source)).items()
     again = start(tmp_path, database_url, source, target)
     assert again.wait() == 0, again.said
-    assert f"{len(before)} there" in again.said
-    assert f"{len(keys) - len(before)} copied" in again.said
+    # A bucket may still finish what it had got whole when we were killed.
+    assert len(before) <= number(again.said, "there") < len(keys)
+    assert number(again.said, "there") + number(again.said, "copied") == len(keys)
     after = await held(target)
     assert {key: after[key] for key in keys} == await held(source)
 

@@ -33,7 +33,8 @@ OTHERS = """
 
 def errors_page() -> str:
     """Every refusal of the domains that are imported, and what the framework refuses, as Markdown."""
-    refusals = sorted(Refusal.catalogue.values(), key=lambda refusal: (refusal.status, refusal.code))
+    ours = [refusal for refusal in Refusal.catalogue.values() if refusal.__module__.startswith("guildhall.")]
+    refusals = sorted(ours, key=lambda refusal: (refusal.status, refusal.code))
     sentences = [f"| `{r.code}` | {r.status} | {r.en} | {r.sv} |\n" for r in refusals]
     literals = [f"| `{r.code}` | `{r.literal}` |\n" for r in refusals if r.literal]
     below = [

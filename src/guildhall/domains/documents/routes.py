@@ -1,6 +1,6 @@
 """Paths of documents."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form, Query, Request, Response, UploadFile
 
@@ -14,6 +14,10 @@ from guildhall.platform.storage import serving
 
 readers = Router(prefix="/document", tags=["document"], dependencies=[Depends(public)])
 keepers = Router(prefix="/document", tags=["document"], dependencies=[Depends(may("manage", "Document"))])
+FILE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The document", "content": {"application/pdf": {}}},
+    304: {"description": "The client has it"},
+}
 Text = Annotated[str, Query(max_length=200), Storable]
 
 
@@ -29,7 +33,7 @@ async def get_document_data_by_id(db: Session, who: Who, document_id: Id) -> Doc
     return await reading.shown(db, who, document_id)
 
 
-@readers.get("/document_file/{document_id}")
+@readers.get("/document_file/{document_id}", responses=FILE)
 @readers.head("/document_file/{document_id}", include_in_schema=False)
 async def get_document_file_by_id(request: Request, db: Session, who: Who, document_id: Id) -> Response:
     answer = await _send(request, await reading.file(db, who, document_id), attachment=True)
@@ -37,7 +41,7 @@ async def get_document_file_by_id(request: Request, db: Session, who: Who, docum
     return answer
 
 
-@readers.get("/{document_id}")
+@readers.get("/{document_id}", responses=FILE)
 @readers.head("/{document_id}", include_in_schema=False)
 async def get_document_file(request: Request, db: Session, who: Who, document_id: Id) -> Response:
     # Without a sandbox: in one, browsers do not show a PDF.
