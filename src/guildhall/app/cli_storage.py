@@ -56,7 +56,7 @@ def check(
     ages = Ages() if older_than is None else Ages(*[timedelta(seconds=older_than)] * 2)
 
     async def work(session: "AsyncSession") -> "Found":
-        if (fault := await probe(store(), patience=30)) != OK:
+        if (fault := await probe(store(), patience=10)) != OK:
             raise UnusableStore(f"{store().name} cannot be used: {fault}")
         found = await sweeping.look(session, ages, checksums=checksums)
         _say("Found", found.counts, WORDS)
