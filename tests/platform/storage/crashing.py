@@ -4,6 +4,7 @@ Started with the settings of a guild in its environment. It says `done` for each
 """
 
 import asyncio
+import os
 import random
 from io import BytesIO
 
@@ -50,7 +51,7 @@ async def work(database: Database) -> None:
                 await keep(session)
         else:
             await let_go(database)
-        print("done", flush=True)
+        os.write(1, b"done\n")
 
 
 async def main() -> None:
