@@ -15,7 +15,7 @@ from guildhall.platform import jobs
 from guildhall.platform.storage import Store, StoredFile, comparing, read, store, sweeping
 from guildhall.platform.storage.domain import domain
 from guildhall.platform.storage.files import clear, remove
-from guildhall.platform.storage.findings import Ages, Found
+from guildhall.platform.storage.findings import Ages, Found, What
 from tests.guild import Guild, configured
 from tests.platform.storage.conftest import Place
 from tests.platform.storage.shelves import content, held, put
@@ -31,7 +31,7 @@ async def looked(guild: Guild, ages: Ages = AT_ONCE, *, checksums: bool = False)
         return await sweeping.look(session, ages, checksums=checksums)
 
 
-async def mended(guild: Guild, ages: Ages = AT_ONCE, *, even_most: bool = False) -> dict[str, int]:
+async def mended(guild: Guild, ages: Ages = AT_ONCE, *, even_most: bool = False) -> dict[What, int]:
     async with guild.session() as session:
         return dict(await sweeping.mend(session, await sweeping.look(session, ages), ages, even_most=even_most))
 
@@ -55,7 +55,7 @@ async def test_a_row_without_its_file_is_told_of_and_stays(guild: Guild, storage
         assert (found := await looked(guild)).counts == {"missing": 1}
     assert found.faults == 1
     told = [log for log in logs if log["log_level"] == "error"]
-    assert told[0] | {"what": "missing", "key": row.key, "file_id": row.id} == told[0]
+    assert [told[0][fact] for fact in ("what", "key", "file_id")] == ["missing", row.key, row.id]
     assert await mended(guild) == {}
     assert await rows(guild) == {row.key: 4}
 
