@@ -90,7 +90,7 @@ def run() -> bool:
             with house.serving(True, **SETTINGS) as server:
                 asyncio.run(_kill(server, people, fates))
         told = ", ".join(f"{many} {fate}" for fate, many in sorted(fates.counts.items()))
-        print(f"{KILLS} kills in {perf_counter() - begin:.0f} s while {len(people)} clients uploaded: {told}")
+        print(f"{KILLS} kills in {perf_counter() - begin:.0f} s amid the uploads of {len(people)} clients: {told}")
         return _is_well(database, fates)
 
 
