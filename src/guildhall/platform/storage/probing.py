@@ -17,7 +17,6 @@ log = structlog.get_logger(__name__)
 
 OK = "ok"
 PATIENCE = 3.0  # seconds
-WIND_DOWN = 0.2  # seconds; the library's threads end what was given up, and abort a process that has ended before them
 FRESH = 10.0  # seconds; our health may be asked for by anybody, and a bucket's answers cost money
 _heard: dict[str, tuple[float, str]] = {}
 
@@ -52,8 +51,6 @@ async def probe(place: Store, patience: float | None = None) -> str:
             await obstore.list_with_delimiter_async(place.files, "probe")  # pyright: ignore[reportUnknownMemberType]
     except (BaseError, OSError) as error:  # also when it takes too long
         log.warning("the store cannot be used", store=place.name, reason=explained(error))
-        if isinstance(error, TimeoutError):
-            await asyncio.sleep(WIND_DOWN)
         return _in_short(error)
     return OK
 

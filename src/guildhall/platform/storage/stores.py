@@ -7,7 +7,9 @@
 Without the setting it is the folder `files` in the data folder.
 """
 
+import atexit
 import re
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,6 +23,10 @@ from guildhall.core.settings import settings
 
 AnyStore = LocalStore | MemoryStore | S3Store
 FORM = "the URL of a store must be file:///folder, s3://bucket or memory://"
+
+# The library's threads have a few words left to say after each answer; one that finds the interpreter gone aborts the
+# process. So the end of the process waits for them for a moment.
+atexit.register(time.sleep, 0.1)
 
 
 class WrongStorageUrl(Exception):
