@@ -16,6 +16,9 @@ What = Literal["missing", "damaged", "stray", "unneeded", "unfinished", "leftove
 * foreign: something in the store that is none of ours
 """
 FAULTS: tuple[What, ...] = ("missing", "damaged")
+"""What people have to see to."""
+LEFT_BEHIND: tuple[What, ...] = ("stray", "unneeded", "unfinished", "leftover")
+"""What nobody needs."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.platform.storage import comparing, leftovers, unneeded
 from guildhall.platform.storage.files import clear, drop_now
-from guildhall.platform.storage.findings import FAULTS, Ages, Finding, Found, What
+from guildhall.platform.storage.findings import FAULTS, LEFT_BEHIND, Ages, Finding, Found, What
 from guildhall.platform.storage.stores import store
 
 log = structlog.get_logger(__name__)
@@ -23,13 +23,11 @@ log = structlog.get_logger(__name__)
 SWEEP = "storage.sweep"
 MANY = 100  # files without rows, before it matters how many have one
 TOLD = 100  # faults that are told of one by one
+AGES = Ages()
 
 
 class WrongStore(Exception):
     """Most files of the store are none of ours: it is another guild's, or the database is an old one."""
-
-
-AGES = Ages()
 
 
 async def sweep(session: AsyncSession) -> None:
@@ -64,7 +62,7 @@ async def mend(session: AsyncSession, found: Found, ages: Ages = AGES, *, even_m
             f"nothing is removed: {strays} files have no row, and only {found.good} have one. "
             "If that is right, `storage check --even-most` removes them"
         )
-    if not found.counts:
+    if not any(found.counts[what] for what in LEFT_BEHIND):
         return mended
     async for finding in _findings(session, ages, Found()):
         mended[finding.what] += await _mend(session, finding)
