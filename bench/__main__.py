@@ -2,7 +2,7 @@
 
 `races`: what happens when many want one thing; `notice`: what it takes to tell everybody something; `mail`: how fast
 mails leave, and whether a request notices that the relay is away; `documents`: what checking and finding one costs;
-`pictures`: what they cost, and whom.
+`pictures`: what they cost, and whom; `crashes`: whether a file is ever lost when servers are killed.
 """
 
 import signal
@@ -12,14 +12,16 @@ from typing import Annotated
 
 import typer
 
-from bench import documents, mail, notice, pictures, races, runner
+from bench import crashes, documents, mail, notice, pictures, races, runner
 from bench.report import Effort
 
 
 def bench(
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="Routes with a word in them; or `races`, `notice`, `mail`, `documents` or `pictures`."),
+        typer.Argument(
+            help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`, `pictures` or `crashes`."
+        ),
     ] = None,
     seconds: Annotated[float, typer.Option(help="How long each route is asked for.", min=0.1)] = 5.0,
     connections: Annotated[int, typer.Option(help="How many clients ask at once.", min=1, max=500)] = 16,
@@ -35,6 +37,8 @@ def bench(
         sys.exit(not documents.run())
     if words == ["pictures"]:
         sys.exit(not pictures.run())
+    if words == ["crashes"]:
+        sys.exit(not crashes.run())
     if words == ["mail"]:
         sys.exit(not mail.run())
     sys.exit(not runner.bench(words or [], Effort(seconds, connections, best_of), json))

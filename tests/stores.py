@@ -26,15 +26,20 @@ def open_for_all(closing: Callable[[Callable[[], None]], None]) -> None:
     if kind == "s3":
         buckets = Buckets().__enter__()
         closing(buckets.__exit__)
-        os.environ[BUCKET] = buckets.new("WORKER")
+        os.environ[BUCKET] = buckets.new("NAME")
 
 
 def use_own(worker: str, folder: Path) -> None:
     """Let this process keep files in a store of its own; below `folder`, if it is a folder."""
-    own = {
-        "folder": (folder / "stores" / worker).as_uri(),
-        "memory": f"memory://{worker}",
-        "s3": os.environ.get(BUCKET, "").replace("WORKER", worker),
-    }
-    os.environ["GUILDHALL_STORAGE_URL"] = own[os.environ[KIND]]
+    os.environ["GUILDHALL_STORAGE_URL"] = url_of(worker, folder / "stores")
     settings.cache_clear()
+
+
+def url_of(name: str, folder: Path) -> str:
+    """The URL of a store with a name, of the kind that the tests run on; below `folder`, if it is a folder."""
+    kinds = {
+        "folder": (folder / name).as_uri(),
+        "memory": f"memory://{name}",
+        "s3": os.environ.get(BUCKET, "").replace("NAME", name),
+    }
+    return kinds[os.environ[KIND]]

@@ -45,10 +45,11 @@ def run() -> None:
     from guildhall.platform.embedded_postgres import EmbeddedPostgresError
     from guildhall.platform.storage import UnusableStore, WrongStorageUrl
     from guildhall.platform.storage.moving import StoreAway, WrongMove
+    from guildhall.platform.storage.sweeping import WrongStore
     from guildhall.platform.telemetry import WrongDsn
 
     said = (EmbeddedPostgresError, PortTaken, GuildNotEmpty, NotInProduction, NoSuchQueue, WrongDsn)
-    said += (UnusableStore, WrongStorageUrl, StoreAway, WrongMove)
+    said += (UnusableStore, WrongStorageUrl, StoreAway, WrongMove, WrongStore)
     try:
         app(prog_name="guildhall")
     except ValidationError as error:

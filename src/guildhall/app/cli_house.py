@@ -35,7 +35,10 @@ def test(
 
 def bench(
     words: Annotated[
-        list[str] | None, typer.Argument(help="Routes with a word in them; or `races`, `notice`, `mail` or `pictures`.")
+        list[str] | None,
+        typer.Argument(
+            help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`, `pictures` or `crashes`."
+        ),
     ] = None,
 ) -> None:
     """Measure how fast the house is. Takes --seconds, --connections and --json FILE too."""

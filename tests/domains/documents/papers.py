@@ -1,7 +1,6 @@
 """Documents for the tests of documents."""
 
 import hashlib
-from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,6 +12,7 @@ from guildhall.domains.documents.service.keeping import CONTENT_TYPE, KIND
 from guildhall.platform.storage import StoredFile, store
 from tests.guild import Guild, Person
 from tests.pdfs import pdf
+from tests.platform.storage.shelves import held
 
 
 async def keeper(guild: Guild, **columns: Any) -> Person:
@@ -40,11 +40,9 @@ async def counted(guild: Guild) -> tuple[int, int]:
     return many[0] or 0, many[1] or 0
 
 
-def lying() -> set[Path]:
-    """The files that lie in the store."""
-    folder = store().folder
-    assert folder
-    return {path for path in folder.rglob("*") if path.is_file()}
+async def lying() -> set[str]:
+    """The keys of the files that lie in the store."""
+    return set(await held(store().url))
 
 
 async def shelved(

@@ -76,13 +76,13 @@ async def test_editing_and_removing_need_the_permission_and_no_membership(guild:
 async def test_removing_answers_what_was_and_its_file_goes_after_the_commit(guild: Guild) -> None:
     hanna = await keeper(guild)
     document = await uploaded(hanna)
-    assert len(lying()) == 1
+    assert len(await lying()) == 1
     assert (await hanna.delete(f"/document/delete_document/{document['id']}")).json() == document
     assert code(await hanna.get(f"/document/document_data/{document['id']}")) == (404, "document_not_found")
     assert await counted(guild) == (0, 1)
     await sweep(guild)
     assert await counted(guild) == (0, 0)
-    assert lying() == set()
+    assert await lying() == set()
 
 
 async def test_the_file_of_two_documents_stays_until_the_last_one_goes(guild: Guild) -> None:

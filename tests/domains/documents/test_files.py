@@ -1,9 +1,12 @@
 """Reading the files of documents: whole, in part, only when they are not known, and by whom."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
 from guildhall.platform.storage import StoredFile, store
+from guildhall.platform.storage.files import remove
 from tests.domains.documents.papers import keeper, lying, uploaded
 from tests.guild import Guild, code, configured
 from tests.pdfs import pdf
@@ -91,8 +94,8 @@ async def test_a_file_of_no_document_is_not_found(guild: Guild, way: str) -> Non
 async def test_a_file_that_is_lost_is_our_fault_and_said_so(guild: Guild) -> None:
     hanna = await keeper(guild)
     number = (await uploaded(hanna, LARGE))["id"]
-    for path in lying():
-        path.unlink()
+    for key in await lying():
+        await remove(store(), key)
     answer = await hanna.get(f"/document/document_file/{number}")
     assert code(answer) == (503, "file_missing")
 
@@ -113,12 +116,12 @@ async def test_documents_can_be_kept_in_memory(guild: Guild) -> None:
         assert (await hanna.get(f"/document/{number}")).content == LARGE
 
 
-async def test_where_a_proxy_sends_files_it_is_told_the_same(guild: Guild) -> None:
+async def test_where_a_proxy_sends_files_it_is_told_the_same(guild: Guild, tmp_path: Path) -> None:
     hanna = await keeper(guild)
-    number = (await uploaded(hanna))["id"]
-    async with guild.session() as session:
-        key = (await session.scalars(select(StoredFile))).one().key
-    with configured(storage_accel="/internal/files/"):
+    with configured(storage_url=tmp_path.as_uri(), storage_accel="/internal/files/"):
+        number = (await uploaded(hanna))["id"]
+        async with guild.session() as session:
+            key = (await session.scalars(select(StoredFile))).one().key
         answer = await hanna.get(f"/document/document_file/{number}")
     assert (answer.content, answer.headers["X-Accel-Redirect"]) == (b"", f"/internal/files/{key}")
     assert answer.headers["Content-Type"] == "application/pdf"

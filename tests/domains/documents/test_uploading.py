@@ -79,7 +79,7 @@ async def test_nothing_stays_of_what_is_refused(guild: Guild, kind: str, name: s
     hanna = await keeper(guild)
     assert code(await post(hanna, pdfs.HOSTILE[kind]()[name])) == (status, kind)
     assert await counted(guild) == (0, 0)
-    assert lying() == set()
+    assert await lying() == set()
 
 
 async def test_an_empty_file_is_no_pdf(guild: Guild) -> None:
@@ -161,7 +161,7 @@ async def test_of_many_who_want_one_name_one_gets_it_and_nobody_s_file_stays_beh
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
     assert {code(answer) for answer in answers if answer.status_code != 200} == {(409, "file_name_taken")}
     assert await counted(guild) == (1, 1)
-    assert len(lying()) == 1
+    assert len(await lying()) == 1
 
 
 async def test_the_same_bytes_under_two_names_lie_there_once(guild: Guild) -> None:

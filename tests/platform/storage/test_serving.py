@@ -15,6 +15,7 @@ from guildhall.platform.storage import serving
 from guildhall.platform.storage.serving import SMALL, Sent, answer
 from tests.buckets import Buckets
 from tests.guild import Guild, code, configured
+from tests.platform.storage.conftest import Place
 
 LETTERS = b"abcdefghij"
 LONG = LETTERS * (SMALL // 5)  # twice as long as a small file
@@ -168,10 +169,12 @@ async def test_small_files_stay_in_memory_up_to_a_limit(
     assert sum(map(len, recent.values())) == serving._held == 17 * 60_000  # pyright: ignore[reportPrivateUsage]
 
 
-async def test_a_proxy_sends_it_where_there_is_one(client: httpx2.AsyncClient, guild: Guild, tmp_path: Path) -> None:
-    etag = await offer(client, guild, tmp_path, LETTERS)
-    file: Sent = client.app.state.file  # pyright: ignore
-    with configured(storage_accel="/internal/files/"):
+async def test_a_proxy_sends_it_where_there_is_one(
+    client: httpx2.AsyncClient, guild: Guild, tmp_path: Path, place: Place
+) -> None:
+    with configured(storage_url=place("folder"), storage_accel="/internal/files/"):
+        etag = await offer(client, guild, tmp_path, LETTERS)
+        file: Sent = client.app.state.file  # pyright: ignore
         got = await client.get("/")
         assert (got.status_code, got.content) == (200, b"")
         assert got.headers["x-accel-redirect"] == f"/internal/files/{file.key}"

@@ -11,14 +11,16 @@ from sqlalchemy import text
 
 from guildhall.platform import jobs
 from guildhall.platform.live import Buffer, Live, Signal
-from guildhall.platform.storage import store
+from guildhall.platform.storage import read, store
 from guildhall.platform.storage.errors import FileMissing
+from guildhall.platform.storage.files import remove
 from guildhall.shared.pictures.service import developing, intake
 from tests import images
 from tests.guild import Guild, configured
 from tests.images import BLUE, GREEN, RED, WHITE
 from tests.platform.images.children import signal_at_work
 from tests.platform.images.prints import are_near, colours, opened
+from tests.platform.storage.shelves import held, put
 from tests.platform.test_job_rescue import DIE
 from tests.platform.work import until, waiting
 from tests.processes import Process
@@ -92,12 +94,12 @@ async def test_a_picture_that_ends_the_process_is_broken_and_others_are_told(gui
 
 async def test_an_original_that_is_not_where_it_was_makes_no_picture_broken(guild: Guild) -> None:
     picture_id = await taken_in(guild, images.jpeg(seed=77))
-    place = store().path((await files(guild))[0].key)
-    assert place
-    place.rename(place.with_suffix(".elsewhere"))  # a volume that is not mounted
+    key = (await files(guild))[0].key
+    original = await read(key)
+    await remove(store(), key)  # as on a volume that is not mounted
     with pytest.raises(FileMissing):
         await again(guild, picture_id)
-    place.with_suffix(".elsewhere").rename(place)
+    await put(store().url, key, original)
     assert (await facts(guild, picture_id)).state == "new"
     assert await again(guild, picture_id) == "ready"
 
@@ -115,7 +117,7 @@ async def test_a_picture_is_developed_again_with_todays_watermark_and_the_old_fi
     assert {name for name in after if after[name] != before[name]} == {("large", "webp"), ("large", "jpeg")}
     gone = places - {file.key for file in await files(guild)}
     assert len(gone) == 2
-    assert not any(place.exists() for key in gone if (place := store().path(key)))
+    assert not gone & set(await held(store().url))
 
 
 async def test_a_watermark_is_only_for_those_who_asked_for_it(guild: Guild, tmp_path: Path) -> None:
@@ -164,6 +166,7 @@ async def test_a_rendition_is_never_half_replaced(guild: Guild) -> None:
     assert await renditions(guild, picture_id) == before
 
 
+@pytest.mark.skipif(not store().lasts, reason="another process does not see what is in the memory of this one")
 async def test_what_a_killed_worker_was_developing_is_developed_by_the_next(
     guild: Guild, database_url: str, tmp_path: Path
 ) -> None:

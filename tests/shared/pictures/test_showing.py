@@ -6,13 +6,15 @@ from collections.abc import AsyncIterator
 import pytest
 
 from guildhall.core.database import Database
-from guildhall.platform.storage import store
+from guildhall.platform.storage import read, store
+from guildhall.platform.storage.files import remove
 from guildhall.shared.pictures.service import developing
 from tests import images
 from tests.core.scratch import house_with
 from tests.guild import Guild, Person, code
 from tests.images import BLUE, GREEN, RED, WHITE
 from tests.platform.images.prints import are_near, colours, opened
+from tests.platform.storage.shelves import put
 from tests.shared.pictures.rolls import developed, facts, files, renditions, taken_in
 from tests.shared.pictures.showing import house
 
@@ -164,20 +166,18 @@ async def test_who_goes_away_while_waiting_takes_nothing_from_the_others(walls: 
 
 async def test_a_picture_that_could_not_be_developed_is_not_there(walls: Guild, anna: Person) -> None:
     picture_id = await taken_in(walls, images.jpeg(seed=5))
-    place = store().path((await files(walls))[0].key)
-    assert place
-    place.write_bytes(images.truncated())
+    key = (await files(walls))[0].key
+    await put(store().url, key, images.truncated())
     for _ in range(2):
         assert code(await anna.get(f"/hall/{picture_id}/small")) == (404, "picture_not_found")
     assert (await facts(walls, picture_id)).state == "broken"
-    place.unlink()
 
 
 async def test_one_whose_original_is_not_in_its_place_is_503_until_it_is_back(walls: Guild, anna: Person) -> None:
     picture_id = await taken_in(walls, images.jpeg(seed=6))
-    place = store().path((await files(walls))[0].key)
-    assert place
-    place.rename(place.with_suffix(".elsewhere"))
+    key = (await files(walls))[0].key
+    original = await read(key)
+    await remove(store(), key)
     assert code(await anna.get(f"/hall/{picture_id}/small")) == (503, "file_missing")
-    place.with_suffix(".elsewhere").rename(place)
+    await put(store().url, key, original)
     assert (await anna.get(f"/hall/{picture_id}/small")).status_code == 200

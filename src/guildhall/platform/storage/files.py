@@ -151,11 +151,18 @@ async def drop_now(session: AsyncSession, *, file_id: int) -> None:
 
 
 async def remove_now(session: AsyncSession, *, key: str) -> None:
-    """Remove a file that has no row; nothing when it has one (again)."""
+    """The job after that: remove the file, unless somebody has kept the same again."""
+    await clear(session, key)
+
+
+async def clear(session: AsyncSession, key: str) -> bool:
+    """Remove the file at a key that has no row; whether it has none."""
     await lock(session, f"file {key}")
-    if await session.scalar(select(StoredFile.id).where(is_at(key))) is None:
-        # While the lock is held: after it, somebody may have put the same file there again.
-        await remove(store(), key)
+    if await session.scalar(select(StoredFile.id).where(is_at(key))) is not None:
+        return False
+    # While the lock is held: after it, somebody may have put the same file there again.
+    await remove(store(), key)
+    return True
 
 
 async def remove(place: Store, key: str) -> None:

@@ -1,139 +1,97 @@
-"""Sweeping: proving that every row has its file and every file its row, and mending what a killed process left.
+"""Sweeping: proving that store and table agree, and mending what killed processes left.
 
-Rows without a file cannot be mended: nothing is done to them, and they are told of as errors.
+>>> found = await look(session)                 # counts, and says in the log what is wrong
+>>> await mend(session, found)                  # removes what nobody needs
+
+Nothing is mended that somebody may still need: a row without its file, or a file that holds something else, is told of
+at error, each with its key. Both functions commit as they go, so that nothing is locked for long.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Any
+from collections import Counter
+from collections.abc import AsyncGenerator
 
-import obstore
 import structlog
-from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.core import clock
-from guildhall.core.database import lock
-from guildhall.platform.storage.files import drop, remove
-from guildhall.platform.storage.models import StoredFile, key_of
-from guildhall.platform.storage.stores import Store, store
+from guildhall.platform.storage import comparing, leftovers, unneeded
+from guildhall.platform.storage.files import clear, drop_now
+from guildhall.platform.storage.findings import FAULTS, LEFT_BEHIND, Ages, Finding, Found, What
+from guildhall.platform.storage.stores import store
 
 log = structlog.get_logger(__name__)
 
-INCOMING = "incoming/"
-BATCH = 1000
-UNFINISHED_AFTER = timedelta(hours=1)  # longer than any upload takes
-UNNEEDED_AFTER = timedelta(days=1)
-REFERRING = text("""
-SELECT format('SELECT %1$I FROM %2$s WHERE %1$I IS NOT NULL', attribute.attname, referring.conrelid::regclass)
-FROM pg_constraint referring
-JOIN pg_attribute attribute ON attribute.attrelid = referring.conrelid AND attribute.attnum = referring.conkey[1]
-WHERE referring.contype = 'f' AND referring.confrelid = 'stored_files'::regclass
-""")
+SWEEP = "storage.sweep"
+MANY = 100  # files without rows, before it matters how many have one
+TOLD = 100  # faults that are told of one by one
+AGES = Ages()
 
 
-@dataclass
-class Findings:
-    """What was found, by key: rows without file, files without row, uploads that were never finished, and files that
-    nobody refers to."""
-
-    files: int = 0
-    rows_without_file: list[str] = field(default_factory=list[str])
-    files_without_row: list[str] = field(default_factory=list[str])
-    unfinished: list[str] = field(default_factory=list[str])
-    unneeded: list[str] = field(default_factory=list[str])
+class WrongStore(Exception):
+    """Most files of the store are none of ours: it is another guild's, or the database is an old one."""
 
 
-async def sweep(session: AsyncSession, *, mend: bool, older_than: timedelta = UNFINISHED_AFTER) -> Findings:
-    """Compare the store with the database, and `mend` what can be mended.
+async def sweep(session: AsyncSession) -> None:
+    """The job of every night: look and mend. What cannot be mended is in the log, at error."""
+    found = await look(session)
+    try:
+        await mend(session, found)
+    except WrongStore as error:
+        log.error("the store was not mended", reason=str(error))
 
-    Unfinished uploads are those that began longer than `older_than` ago.
-    """
-    place, found = store(), Findings()
-    async for batch in _listed(place):
-        found.unfinished += [key for key, since in batch if _is_old(key, since, older_than)]
-        files = [key for key, _ in batch if not key.startswith(INCOMING)]
-        found.files += len(files)
-        found.files_without_row += await _without_row(session, files)
-    found.rows_without_file = await _without_file(session, place)
-    unneeded = await _unneeded(session)
-    found.unneeded = [file.key for file in unneeded]
-    if mend:
-        await drop(session, [file.id for file in unneeded])
-        await _mend(session, place, found)
-    for key in found.rows_without_file:
-        log.error("a row has no file", key=key)
+
+async def look(session: AsyncSession, ages: Ages = AGES, *, checksums: bool = False) -> Found:
+    """Look at every row and every file; with `checksums`, every file is read."""
+    found = Found()
+    async for finding in _findings(session, ages, found, checksums=checksums):
+        found.counts[finding.what] += 1
+        if finding.what in FAULTS and found.faults <= TOLD:
+            log.error("a file is not as its row says", what=finding.what, key=finding.name, file_id=finding.file_id)
+    if found.faults:
+        log.error("files are missing or damaged", good=found.good, **found.counts)
     return found
 
 
-async def _listed(place: Store) -> AsyncGenerator[Sequence[tuple[str, datetime]]]:
-    pages: Any = obstore.list(place.files, chunk_size=BATCH)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-    async for batch in pages:
-        yield [(one["path"], one["last_modified"]) for one in batch]
+async def mend(session: AsyncSession, found: Found, ages: Ages = AGES, *, even_most: bool = False) -> Counter[What]:
+    """Remove what nobody needs; how many of each sort.
+
+    Every one is looked at again. Raises WrongStore when more files would go than stay, unless `even_most` are to.
+    """
+    strays, mended = found.counts["stray"], Counter[What]()
+    if strays > max(MANY, found.good) and not even_most:
+        raise WrongStore(
+            f"nothing is removed: {strays} files have no row, and only {found.good} have one. "
+            "If that is right, `storage check --even-most` removes them"
+        )
+    if not any(found.counts[what] for what in LEFT_BEHIND):
+        return mended
+    async for finding in _findings(session, ages, Found()):
+        mended[finding.what] += await _mend(session, finding)
+        await session.commit()
+    return +mended
 
 
-def _is_old(key: str, since: datetime, older_than: timedelta) -> bool:
-    return key.startswith(INCOMING) and since <= clock.now() - older_than
+async def _findings(
+    session: AsyncSession, ages: Ages, found: Found, *, checksums: bool = False
+) -> AsyncGenerator[Finding]:
+    place = store()
+    async for finding in unneeded.rows(session, ages.rows):
+        yield finding
+    async for finding in comparing.differences(session, place, ages.files, found, checksums=checksums):
+        yield finding
+    async for finding in leftovers.on_the_way(place, ages.files):
+        yield finding
+    async for finding in leftovers.scratch(ages.files):
+        yield finding
 
 
-def _named(key: str) -> tuple[str, bytes] | None:
-    """Kind and checksum of a key; None for one that we have not given."""
-    kind, _, name = key.partition("/")
-    try:
-        checksum = bytes.fromhex(name.rpartition("/")[2])
-    except ValueError:
-        return None
-    return (kind, checksum) if key_of(kind, checksum) == key else None
-
-
-async def _without_row(session: AsyncSession, keys: Sequence[str]) -> list[str]:
-    # Whoever keeps a file now has its row committed a moment later; those are looked at again under their lock.
-    names = {key: name for key in keys if (name := _named(key))}
-    both = tuple_(StoredFile.kind, StoredFile.sha256)
-    rows = await session.execute(select(StoredFile.kind, StoredFile.sha256).where(both.in_(names.values())))
-    known = {key_of(kind, checksum) for kind, checksum in rows}
-    return [key for key in names if key not in known]
-
-
-async def _without_file(session: AsyncSession, place: Store) -> list[str]:
-    missing: list[str] = []
-    last = 0
-    while True:
-        page = select(StoredFile).where(StoredFile.id > last).order_by(StoredFile.id).limit(BATCH)
-        files = (await session.scalars(page)).all()
-        if not files:
-            return missing
-        last = files[-1].id
-        missing += [file.key for file in files if not await _is_there(place, file) and await _stays(session, file)]
-
-
-async def _stays(session: AsyncSession, file: StoredFile) -> bool:
-    """Whether the row is there also after whoever keeps or drops the file now has finished."""
-    await lock(session, f"file {file.key}")
-    return await session.scalar(select(StoredFile.id).where(StoredFile.id == file.id)) is not None
-
-
-async def _is_there(place: Store, file: StoredFile) -> bool:
-    try:
-        return (await obstore.head_async(place.files, file.key))["size"] == file.size
-    except FileNotFoundError:
-        return False
-
-
-async def _unneeded(session: AsyncSession) -> Sequence[StoredFile]:
-    """Files that no foreign key of any table refers to."""
-    old = StoredFile.created_at < clock.now() - UNNEEDED_AFTER
-    unneeded: Any = select(StoredFile).where(old)
-    for referring in await session.scalars(REFERRING):
-        unneeded = unneeded.where(text(f"stored_files.id NOT IN ({referring})"))
-    return (await session.scalars(unneeded.order_by(StoredFile.id))).all()
-
-
-async def _mend(session: AsyncSession, place: Store, found: Findings) -> None:
-    for key in found.unfinished:
-        await remove(place, key)
-    for key in found.files_without_row:
-        await lock(session, f"file {key}")
-        if await _without_row(session, [key]):
-            await remove(place, key)
+async def _mend(session: AsyncSession, finding: Finding) -> bool:
+    match finding.what:
+        case "stray":
+            return await clear(session, finding.name)
+        case "unneeded":
+            await drop_now(session, file_id=finding.file_id)
+        case "unfinished" | "leftover":
+            await leftovers.remove(store(), finding)
+        case _:
+            return False
+    return True
