@@ -25,10 +25,6 @@ AnyStore = LocalStore | MemoryStore | S3Store
 LETTING_GO = 0.05  # seconds
 FORM = "the URL of a store must be file:///folder, s3://bucket or memory://"
 
-# The library's threads have a few words left to say after each answer; one that finds the interpreter gone aborts the
-# process. So the end of the process waits for them for a moment.
-atexit.register(time.sleep, 0.1)
-
 
 class WrongStorageUrl(Exception):
     """The URL names no store that we know."""
