@@ -10,6 +10,7 @@ import re
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import structlog
@@ -52,11 +53,15 @@ class Limits:
     bulk: int
     bulky: Sequence[str] = ()
 
+    @cached_property
+    def _bulky(self) -> list[re.Pattern[str]]:
+        return [compile_path(path)[0] for path in self.bulky]
+
     def of(self, scope: Scope) -> int:
         """The limit of one request."""
         if not Headers(scope=scope).get("content-type", "").startswith("multipart/"):
             return self.body
-        is_bulky = any(compile_path(path)[0].match(scope["path"]) for path in self.bulky)
+        is_bulky = any(path.match(scope["path"]) for path in self._bulky)
         return self.bulk if is_bulky else self.upload
 
 

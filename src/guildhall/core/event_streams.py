@@ -3,11 +3,19 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
+from typing import Any
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
+STILL_HERE = b": still here\n\n"
+"""A sign of life: a comment, which clients pass over."""
 SECONDS_TO_TAKE = 60.0  # that a client has for what it is sent
+
+
+def described(events: str) -> dict[int | str, dict[str, Any]]:
+    """What such an answer is in the API's document, with events as they are written."""
+    return {200: {"description": "Server-sent events", "content": {"text/event-stream": {"example": events}}}}
 
 
 class _TakesNothing(Exception):

@@ -6,6 +6,7 @@ once and sent as it is, on a connection in autocommit: there is nothing to commi
 
 from collections import namedtuple
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -33,6 +34,12 @@ class Glance:
     def filled(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The parameters, with the values that stand in the statement itself."""
         return {**self._fixed, **parameters}
+
+
+@cache
+def glance_at(statement: AnySelect) -> Glance:
+    """The glance of a statement that lives as long as the process; compiled the first time."""
+    return Glance(statement)
 
 
 class Glances:

@@ -16,7 +16,7 @@ from fastapi import Request
 
 from guildhall.core.access import Access, Actor, Public
 from guildhall.core.database import Database
-from guildhall.core.glances import AnySelect, Glance, Glances
+from guildhall.core.glances import AnySelect, Glances, glance_at
 from guildhall.core.hooks import Hook
 
 Parameters = Callable[[Request], Mapping[str, Any]]
@@ -68,14 +68,11 @@ def sight(request: Request) -> Sight:
     return found
 
 
-_glances: dict[AnySelect, Glance] = {}
-
-
 async def _look(
     glances: Glances, request: Request, word: Access, statement: AnySelect, parameters: Mapping[str, Any]
 ) -> Sight:
     if isinstance(word, Public):
-        glance = _glances.setdefault(statement, Glance(statement))
+        glance = glance_at(statement)
         row = await glances.first(glance, parameters)
         return Sight(None, row and glance.row._make(row))
     scheme, _, token = request.headers.get("authorization", "").partition(" ")

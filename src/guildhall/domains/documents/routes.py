@@ -1,6 +1,6 @@
 """Paths of documents."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Form, Query, Request, Response, UploadFile
 
@@ -14,10 +14,7 @@ from guildhall.platform.storage import serving
 
 readers = Router(prefix="/document", tags=["document"], dependencies=[Depends(public)])
 keepers = Router(prefix="/document", tags=["document"], dependencies=[Depends(may("manage", "Document"))])
-FILE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The document", "content": {"application/pdf": {}}},
-    304: {"description": "The client has it"},
-}
+FILE = serving.described("The document", "application/pdf")
 Text = Annotated[str, Query(max_length=200), Storable]
 
 

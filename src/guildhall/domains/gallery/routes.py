@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from guildhall.core.access import Me, may, member, verified, who
 from guildhall.core.database import Database, Session, release
-from guildhall.core.event_streams import EventStream
+from guildhall.core.event_streams import STILL_HERE, EventStream, described
 from guildhall.core.language import preferred
 from guildhall.core.looking import seeing, sight
 from guildhall.core.paging import Limit, Offset
@@ -49,7 +49,7 @@ from guildhall.domains.gallery.service import (
 )
 from guildhall.domains.gallery.service import seeing as sights
 from guildhall.platform.live import Live
-from guildhall.shared.pictures.routes import Size, number, show, wanted
+from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
 
 PICTURES = "/albums/{album_id}/pictures"
 IMG: list[Any] = ["img"]
@@ -77,12 +77,8 @@ fillers = Router(prefix="/albums", tags=ALBUMS, dependencies=[Depends(verified)]
 keepers = Router(prefix="/albums", tags=ALBUMS, dependencies=[Depends(may("manage", "Gallery"))])
 members = Router(prefix="/albums", tags=ALBUMS, dependencies=[Depends(member)])
 
-BYTES: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The picture", "content": {"image/*": {"schema": {"type": "string", "format": "binary"}}}}
-}
 
-
-@shown.get("/images/{img_id}/{size}", response_class=Response, responses=BYTES)
+@shown.get("/images/{img_id}/{size}", response_class=Response, responses=PICTURE)
 @shown.head("/images/{img_id}/{size}", include_in_schema=False)
 async def get_image(request: Request, img_id: Id, size: Size) -> Response:
     """A picture in a size; as WebP for clients that name it in `Accept`. The original is without metadata."""
@@ -90,7 +86,7 @@ async def get_image(request: Request, img_id: Id, size: Size) -> Response:
     return await show(request)
 
 
-@shown.get("/stream/{img_id}", response_class=Response, responses=BYTES)
+@shown.get("/stream/{img_id}", response_class=Response, responses=PICTURE)
 @shown.head("/stream/{img_id}", include_in_schema=False)
 async def get_image_stream(request: Request, img_id: Id) -> Response:
     """The original of a picture, without metadata."""
@@ -104,7 +100,7 @@ async def get_album_images(request: Request, album_id: Id) -> list[int]:
     return sights.images(sight(request))
 
 
-@raw.get("/{img_id}/raw", response_class=Response, responses=BYTES)
+@raw.get("/{img_id}/raw", response_class=Response, responses=PICTURE)
 @raw.head("/{img_id}/raw", include_in_schema=False)
 async def get_raw_image(request: Request, img_id: Id) -> Response:
     """The file as it was uploaded, with all that the camera wrote; for the album's photographers and keepers."""
@@ -169,12 +165,9 @@ event: end
 retry: 60000
 data: {}
 """
-STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Server-sent events", "content": {"text/event-stream": {"example": EVENTS}}}
-}
 
 
-@fillers.get("/{album_id}/pictures/progress", response_class=StreamingResponse, responses=STREAM)
+@fillers.get("/{album_id}/pictures/progress", response_class=StreamingResponse, responses=described(EVENTS))
 async def follow_album_progress(request: Request, db: Session, me: Me, album_id: Id) -> StreamingResponse:
     """How far the renditions of an album's pictures are, until all are made; for its photographers and keepers."""
     news: Live = request.app.state.live
@@ -199,7 +192,7 @@ async def _progress(request: Request, news: Live, album_id: int) -> AsyncGenerat
 
 def _written(now: ProgressRead | None) -> bytes:
     if now is None:
-        return b": still here\n\n"
+        return STILL_HERE
     return format_sse_event(data_str=now.model_dump_json(), event="progress")
 
 

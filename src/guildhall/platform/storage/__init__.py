@@ -14,7 +14,7 @@ puts the file in its place until its commit, so nobody removes what somebody is 
 leaves is a file without a row, or one on its way; the sweeper (`sweeping`) finds both.
 """
 
-from guildhall.platform.storage.files import Received, drop, fetched, keep, keep_all, measured, received
+from guildhall.platform.storage.files import Received, drop, fetched, keep, keep_all, measured, received, scratch
 from guildhall.platform.storage.models import StoredFile
 from guildhall.platform.storage.probing import UnusableStore, health, usable
 from guildhall.platform.storage.reading import read, stream
@@ -34,6 +34,7 @@ __all__ = [
     "measured",
     "read",
     "received",
+    "scratch",
     "store",
     "stream",
     "usable",

@@ -49,17 +49,22 @@ async def received(file: BinaryIO, limit: int) -> AsyncGenerator[Received]:
 
     Raises TooLarge for more than `limit` bytes.
     """
-    path = _scratch()
+    path = _in_scratch()
     try:
         yield await asyncio.to_thread(_copy, file, path, limit)
     finally:
         path.unlink(missing_ok=True)
 
 
-def _scratch() -> Path:
+def scratch() -> Path:
+    """The folder of this machine for what is in work; made when it is not there, and swept."""
     folder = settings().data / "scratch"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder / secrets.token_hex(16)
+    return folder
+
+
+def _in_scratch() -> Path:
+    return scratch() / secrets.token_hex(16)
 
 
 def _copy(file: BinaryIO, path: Path, limit: int) -> Received:
@@ -180,7 +185,7 @@ async def fetched(file: StoredFile) -> AsyncGenerator[Path]:
     if lies := place.path(file.key):
         yield lies
         return
-    path = _scratch()
+    path = _in_scratch()
     try:
         stream = (await obstore.get_async(place.files, file.key)).stream()
         with path.open("xb") as copy:

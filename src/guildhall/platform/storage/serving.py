@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, Awaitable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import format_datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import obstore
@@ -38,6 +38,12 @@ _RANGE = re.compile(r"bytes=([0-9]{0,15})-([0-9]{0,15})", re.ASCII | re.IGNORECA
 T = TypeVar("T")
 Part = tuple[int, int]
 """From the first byte up to and without the second."""
+
+
+def described(what: str, content_type: str) -> dict[int | str, dict[str, Any]]:
+    """What such an answer is in the API's document."""
+    content = {content_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {200: {"description": what, "content": content}, 304: {"description": "The client has it"}}
 
 
 @dataclass(frozen=True, slots=True)

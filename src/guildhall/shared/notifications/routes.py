@@ -14,7 +14,7 @@ from fastapi.sse import format_sse_event
 
 from guildhall.core.access import Me, public, verified, who
 from guildhall.core.database import Session
-from guildhall.core.event_streams import EventStream
+from guildhall.core.event_streams import STILL_HERE, EventStream, described
 from guildhall.core.paging import Limit, Offset
 from guildhall.core.routing import Router
 from guildhall.core.types import INT32, Id
@@ -75,12 +75,9 @@ data: {"id": 17, "kind": "guild.message", "title_sv": "..."}
 event: unread
 data: {"unread": 3}
 """
-STREAM: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Server-sent events", "content": {"text/event-stream": {"example": EVENTS}}}
-}
 
 
-@mine.get("/stream", response_class=StreamingResponse, responses=STREAM)
+@mine.get("/stream", response_class=StreamingResponse, responses=described(EVENTS))
 async def stream_notifications(
     request: Request, me: Me, last_event_id: Annotated[int | None, Header(ge=0, le=INT32)] = None
 ) -> StreamingResponse:
@@ -106,7 +103,7 @@ async def stream_notifications(
 
 def _written(event: streaming.Event | None) -> bytes:
     if event is None:
-        return b": still here\n\n"
+        return STILL_HERE
     named = None if event.id is None else str(event.id)
     return format_sse_event(data_str=event.data, event=event.name, id=named, retry=event.wait)
 

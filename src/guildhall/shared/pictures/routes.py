@@ -16,7 +16,7 @@ from guildhall.core.database import Database
 from guildhall.core.glances import Glance
 from guildhall.core.looking import sight
 from guildhall.core.types import INT32
-from guildhall.platform.storage.serving import Sent, answer
+from guildhall.platform.storage.serving import Sent, answer, described
 from guildhall.shared.pictures.errors import PictureNotFound
 from guildhall.shared.pictures.models import Picture, Size
 from guildhall.shared.pictures.service.demand import Demand
@@ -24,10 +24,7 @@ from guildhall.shared.pictures.service.sights import with_rendition
 
 __all__ = ["PICTURE", "Size", "number", "show", "wanted"]
 
-PICTURE: dict[int | str, dict[str, Any]] = {
-    200: {"description": "The picture", "content": {"image/*": {}}},
-    304: {"description": "The client has it"},
-}
+PICTURE = described("The picture", "image/*")
 
 ORIGINAL: Size = "original"
 _NUMBER = re.compile(r"[0-9]{1,10}", re.ASCII)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.core.access import Actor, steps
 from guildhall.core.database import AnyRow
-from guildhall.core.glances import AnySelect, Glance, Glances
+from guildhall.core.glances import AnySelect, Glance, Glances, glance_at
 from guildhall.core.looking import Sight
 from guildhall.core.settings import settings
 from guildhall.shared.auth.models import RefreshSession
@@ -79,7 +79,7 @@ async def identify_seeing(glances: Glances, token: str, what: AnySelect, paramet
 def _seeing(what: AnySelect) -> tuple[Glance, Any]:
     seen = what.subquery("seen")
     both = _by_sid.outerjoin(seen, true()).add_columns(*(column.label(f"seen_{column.key}") for column in seen.c))
-    return Glance(both), Glance(what).row
+    return Glance(both), glance_at(what).row
 
 
 def _claims(token: str, grace: int = 0) -> dict[str, int] | None:

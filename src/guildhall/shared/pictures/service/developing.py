@@ -80,9 +80,7 @@ async def _developed(picture: Picture, original: StoredFile) -> AsyncGenerator[l
 
 @asynccontextmanager
 async def _folder() -> AsyncGenerator[Path]:
-    scratch = settings().data / "scratch"
-    scratch.mkdir(parents=True, exist_ok=True)
-    folder = tempfile.TemporaryDirectory(dir=scratch, prefix="developing-", ignore_cleanup_errors=True)
+    folder = tempfile.TemporaryDirectory(dir=storage.scratch(), prefix="developing-", ignore_cleanup_errors=True)
     try:
         yield Path(folder.name)
     finally:
