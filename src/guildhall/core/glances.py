@@ -61,7 +61,8 @@ class Glances:
             try:
                 return await _look(pool, glance.sql, values)
             except psycopg.OperationalError:
-                return await _look(pool, glance.sql, values)  # the connection was old; reading again harms nobody
+                await pool.check()  # the others are as old as this one, and dead too when the server was restarted
+                return await _look(pool, glance.sql, values)  # reading again harms nobody
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise Busy from error
 
