@@ -27,6 +27,9 @@ TAGS = (
     "document",
     "img",
     "albums",
+    "events",
+    "event signup",
+    "tags",
     "(untagged)",
 )
 

@@ -8,6 +8,7 @@ from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
 from guildhall.domains.cars.domain import domain as cars
 from guildhall.domains.documents.domain import domain as documents
+from guildhall.domains.events.domain import domain as events
 from guildhall.domains.gallery.domain import domain as gallery
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
@@ -18,6 +19,7 @@ from guildhall.shared.mail_aliases.domain import domain as mail_aliases
 from guildhall.shared.notifications.domain import domain as notifications
 from guildhall.shared.pictures.domain import domain as pictures
 from guildhall.shared.posts.domain import domain as posts
+from guildhall.shared.tags.domain import domain as tags
 from guildhall.shared.users.domain import domain as users
 
 # The order is the order of seeding: who is built upon comes first.
@@ -26,6 +28,7 @@ DOMAINS: tuple[Domain, ...] = (
     mail,
     storage,
     pictures,
+    tags,
     councils,
     users,
     posts,
@@ -33,6 +36,7 @@ DOMAINS: tuple[Domain, ...] = (
     notifications,
     mail_aliases,
     cars,
+    events,
     documents,
     gallery,
     wide,

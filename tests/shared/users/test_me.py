@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from guildhall.app.wide.users import priorities_of
 from guildhall.core import clock
+from guildhall.shared.groups.service import priorities_of
 from tests.guild import Guild, Person, code, escaped
 
 NOON = datetime(2027, 3, 1, 12, tzinfo=UTC)

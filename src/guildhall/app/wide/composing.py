@@ -6,12 +6,16 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from guildhall.app.wide.schemas import AdminUserRead, CouncilRead
+from guildhall.app.wide.schemas import AdminUserRead, CouncilRead, TagRead
 from guildhall.core.database import AnyRow, among
+from guildhall.domains.events.models import Event
+from guildhall.domains.events.schemas import EventRead, EventTagRead
+from guildhall.domains.events.service import reading as events
 from guildhall.shared.councils import service as councils
 from guildhall.shared.councils.models import Council
 from guildhall.shared.posts.schemas import PostRead
 from guildhall.shared.posts.service import reading
+from guildhall.shared.tags.models import Tag
 from guildhall.shared.users.errors import UserNotFound
 from guildhall.shared.users.models import User
 
@@ -47,22 +51,43 @@ def _user(row: AnyRow) -> AdminUserRead:
 async def all_councils(session: AsyncSession) -> list[CouncilRead]:
     """Every council, by id."""
     posts = await reading.posts_by_council(session)
-    return [_council(council, posts.get(council.id, [])) for council in await councils.all_councils(session)]
+    theirs: dict[int, list[EventRead]] = {}
+    for event in await events.events(session):
+        theirs.setdefault(event.council_id, []).append(event)
+    found = await councils.all_councils(session)
+    return [_council(council, posts.get(council.id, []), theirs.get(council.id, [])) for council in found]
 
 
 async def council(session: AsyncSession, council_id: int) -> CouncilRead:
     """The council. Raises CouncilNotFound."""
     found = await councils.get(session, council_id)
-    return _council(found, (await reading.posts_by_council(session)).get(council_id, []))
+    posts = await reading.posts_by_council(session)
+    return _council(found, posts.get(council_id, []), await events.events(session, Event.council_id == council_id))
 
 
-def _council(found: Council, posts: list[PostRead]) -> CouncilRead:
+def _council(found: Council, posts: list[PostRead], theirs: list[EventRead]) -> CouncilRead:
     return CouncilRead(
         id=found.id,
         name_sv=found.name_sv,
         name_en=found.name_en,
         posts=posts,
-        events=[],
+        events=theirs,
         description_sv=found.description_sv,
         description_en=found.description_en,
     )
+
+
+async def tags(session: AsyncSession, found: Sequence[Tag]) -> list[TagRead]:
+    """These tags, in the order given."""
+    theirs = await events.of_tag(session, [tag.id for tag in found])
+    return [_tag(tag, theirs.get(tag.id, [])) for tag in found]
+
+
+async def tag(session: AsyncSession, found: Tag) -> TagRead:
+    """This tag."""
+    return (await tags(session, [found]))[0]
+
+
+def _tag(found: Tag, theirs: list[EventRead]) -> TagRead:
+    linked = [EventTagRead(event=event) for event in theirs]
+    return TagRead(id=found.id, name=found.name, news_tags=[], event_tags=linked)

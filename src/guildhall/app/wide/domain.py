@@ -1,6 +1,6 @@
 """The manifest of the wide answers."""
 
-from guildhall.app.wide import councils, user_pictures, users
+from guildhall.app.wide import councils, tags, user_pictures, users
 from guildhall.core.manifest import Domain
 
 domain = Domain(
@@ -17,5 +17,7 @@ domain = Domain(
         users.deleters,
         councils.members,
         councils.managers,
+        tags.everybody,
+        tags.managers,
     ),
 )

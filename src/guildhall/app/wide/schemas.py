@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from guildhall.app.wide.awaited import EventRead, GroupRead, SimpleUserAccessRead
+from guildhall.app.wide.awaited import NewsTagRead, SimpleUserAccessRead
 from guildhall.core.language import Language
 from guildhall.core.types import Wire, WrittenPhoneNumber
+from guildhall.domains.events.schemas import EventRead, EventTagRead
+from guildhall.shared.groups.schemas import GroupRead
 from guildhall.shared.posts.schemas import PostRead
 from guildhall.shared.users.schemas import Program
 
@@ -52,3 +54,12 @@ class CouncilRead(Wire):
     events: list[EventRead]
     description_sv: str | None
     description_en: str | None
+
+
+class TagRead(Wire):
+    """A tag with its news and events."""
+
+    id: int
+    name: str
+    news_tags: list[NewsTagRead]
+    event_tags: list[EventTagRead]

@@ -3,16 +3,15 @@
 from typing import Annotated, Any
 
 from fastapi import Body, Depends, Query
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.wide import composing
 from guildhall.app.wide.schemas import AdminUserRead
 from guildhall.core.access import Me, either, may, member, signed_in, verified
 from guildhall.core.database import Session
-from guildhall.core.hooks import Hook
 from guildhall.core.paging import Limit, Offset
 from guildhall.core.routing import Router
 from guildhall.core.types import INT32, Id, Storable
+from guildhall.shared.groups import service as groups
 from guildhall.shared.posts.schemas import PostRead, UpdateUserPosts, UserRead
 from guildhall.shared.posts.service import holders, reading
 from guildhall.shared.users import service
@@ -30,9 +29,6 @@ deleters = Router(prefix="/users/admin", tags=["users"], dependencies=[Depends(m
 DELETED: dict[int | str, dict[str, Any]] = {200: {"description": "As 204"}}
 Text = Annotated[str, Query(max_length=200), Storable]
 
-priorities_of: Hook[[AsyncSession, int], list[str]] = Hook("priorities_of")
-"""The user's priorities at events besides their posts. Filled by nollning."""
-
 
 @me_first.get("/me")
 async def get_me(db: Session, me: Me) -> AdminUserRead:
@@ -47,8 +43,7 @@ async def update_self(db: Session, me: Me, wish: UserUpdate) -> AdminUserRead:
 
 @members.get("/user_priorities/me")
 async def get_my_priorities(db: Session, me: Me) -> list[str]:
-    more = await priorities_of.gather(db, me.id)
-    return await holders.post_names(db, me.id) + [priority for answer in more for priority in answer]
+    return await holders.post_names(db, me.id) + await groups.priorities(db, me.id)
 
 
 @viewers.get("/search/")

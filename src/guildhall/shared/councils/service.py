@@ -6,11 +6,17 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import FOREIGN_KEY, flush
+from guildhall.core.hooks import Hook
 from guildhall.core.patch import patch
+from guildhall.platform import live
 from guildhall.shared.councils.errors import CouncilHasPosts, CouncilNameTaken, CouncilNotFound
 from guildhall.shared.councils.models import Council
 from guildhall.shared.councils.schemas import CouncilCreate, CouncilUpdate
 
+TOPIC = "councils"
+"""What is told live when a council is renamed or removed: its id."""
+leaving: Hook[[AsyncSession, int], None] = Hook("council_leaving")
+"""A council is about to be removed. Filled by those whose things go with it and need more than a cascade."""
 _NAMES = {"councils_name_sv_key": CouncilNameTaken, "councils_name_en_key": CouncilNameTaken}
 
 
@@ -40,12 +46,15 @@ async def update(session: AsyncSession, council_id: int, wish: CouncilUpdate) ->
     council = await get(session, council_id, for_update=True)
     patch(council, wish)
     await flush(session, _NAMES)
+    await live.tell(session, TOPIC, str(council_id))
     return council
 
 
 async def delete(session: AsyncSession, council_id: int) -> Council:
-    """Delete a council without posts, with its bookings. Raises CouncilNotFound, CouncilHasPosts."""
+    """Delete a council without posts, with its bookings and events. Raises CouncilNotFound, CouncilHasPosts."""
     council = await get(session, council_id, for_update=True)
+    await leaving.gather(session, council_id)
     await session.delete(council)
     await flush(session, {FOREIGN_KEY: CouncilHasPosts})
+    await live.tell(session, TOPIC, str(council_id))
     return council

@@ -34,6 +34,8 @@ VIOLATIONS = {
 
 deactivated: Hook[[AsyncSession, int], None] = Hook("deactivated")
 """A user may not sign in any more. Filled by accounts, which end their sessions."""
+leaving: Hook[[AsyncSession, int], None] = Hook("user_leaving")
+"""A user is about to be deleted. Filled by those whose things go with them and need more than a cascade."""
 
 
 async def get(session: AsyncSession, user_id: int, *, for_update: bool = False) -> User:
@@ -105,6 +107,7 @@ async def delete(session: AsyncSession, user_id: int) -> None:
     user = await get(session, user_id, for_update=True)
     if user.is_member:
         raise UserIsMember
+    await leaving.gather(session, user_id)
     await session.delete(user)
     await flush(session, {"post_holders_user_id_fkey": UserHasPosts, FOREIGN_KEY: UserStillNamed})
     await intake.remove(session, [user.picture_id] if user.picture_id else [])

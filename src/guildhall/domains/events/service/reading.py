@@ -1,0 +1,93 @@
+"""Events as they are read: everything that an answer needs, in one statement however many."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, func, literal_column, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core.database import AnyRow
+from guildhall.domains.events.errors import EventNotFound
+from guildhall.domains.events.models import Event, EventSignup, EventTag
+from guildhall.domains.events.schemas import EventRead
+from guildhall.shared.councils.models import Council
+from guildhall.shared.groups.rules import OF_NOLLNING
+from guildhall.shared.posts.models import Post
+from guildhall.shared.tags.models import Tag
+
+# What managers see elsewhere, and what is shown in another form.
+_HIDDEN = {"seed", "plan", "picture_id", "note_sv", "note_en", "reminder_hours", "published_at", "places_given"}
+_OF_CALENDARS = {"sequence", "changed_at"}
+_event, _council = Event.__table__.c, Council.__table__.c
+_signup_count = (
+    select(func.count()).where(EventSignup.event_id == _event.id).correlate(Event.__table__).scalar_subquery()
+)
+_tag = func.jsonb_build_object(literal_column("'id'", String), Tag.id, literal_column("'name'", String), Tag.name)
+_tags = (
+    select(func.coalesce(func.jsonb_agg(aggregate_order_by(_tag, Tag.id)), literal_column("'[]'::jsonb")))
+    .join_from(EventTag, Tag)
+    .where(EventTag.event_id == _event.id)
+    .correlate(Event.__table__)
+    .scalar_subquery()
+)
+_columns = [column for column in Event.__table__.columns if column.name not in _HIDDEN | _OF_CALENDARS]
+_names = [column.name for column in _columns]
+_events: Select[*tuple[Any, ...]] = select(
+    *_columns,
+    _council.name_sv.label("council_sv"),
+    _council.name_en.label("council_en"),
+    _signup_count.label("signup_count"),
+    type_coerce(_tags, JSONB).label("tags"),
+    func.encode(func.sha256(_event.seed), "hex").label("commitment"),
+    _event.picture_id.is_not(None).label("has_image"),
+).join_from(Event.__table__, Council.__table__, _council.id == _event.council_id)
+
+
+async def events(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[EventRead]:
+    """The events for which all conditions hold, by start."""
+    statement = _events.where(*conditions).order_by(_event.starts_at, _event.id)
+    return [_shape(row) for row in await session.execute(statement)]
+
+
+async def get(session: AsyncSession, event_id: int) -> EventRead:
+    """The event. Raises EventNotFound."""
+    row = (await session.execute(_events.where(_event.id == event_id))).first()
+    if row is None:
+        raise EventNotFound
+    return _shape(row)
+
+
+async def of_tag(session: AsyncSession, tag_ids: Sequence[int]) -> dict[int, list[EventRead]]:
+    """The events of each tag, by start."""
+    links = select(EventTag.tag_id, EventTag.event_id).where(EventTag.tag_id.in_(tag_ids))
+    linked = [(tag_id, event_id) for tag_id, event_id in await session.execute(links)]
+    found = {event.id: event for event in await events(session, _event.id.in_({event_id for _, event_id in linked}))}
+    order = {event_id: place for place, event_id in enumerate(found)}
+    by_tag: dict[int, list[EventRead]] = {}
+    for tag_id, event_id in sorted(linked, key=lambda link: order[link[1]]):
+        by_tag.setdefault(tag_id, []).append(found[event_id])
+    return by_tag
+
+
+async def priorities(session: AsyncSession) -> list[str]:
+    """What an event can give priority to: the Swedish names of all posts, and those of nollning."""
+    names = await session.scalars(select(Post.name_sv).distinct().order_by(Post.name_sv))
+    return [*OF_NOLLNING, *(name for name in names if name not in OF_NOLLNING)]
+
+
+def _shape(row: AnyRow) -> EventRead:
+    facts: dict[str, Any] = dict(zip(_names, row, strict=False))
+    council = {"id": row.council_id, "name_sv": row.council_sv, "name_en": row.council_en}
+    priorities = [{"priority": priority, "event_id": row.id} for priority in row.priorities]
+    return EventRead.model_validate(
+        facts
+        | {
+            "council": council,
+            "priorities": priorities,
+            "signup_count": row.signup_count,
+            "tags": row.tags,
+            "commitment": row.commitment,
+            "has_image": row.has_image,
+        }
+    )

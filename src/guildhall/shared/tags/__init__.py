@@ -1,0 +1,1 @@
+"""Tags: words that events and news are found by, and that members follow."""
