@@ -8,8 +8,8 @@ import pytest
 from tests.domains.events.happenings import CLOSES, DAY, HOUR, OPENS, STARTS, TODAY, arranged, change, sitting
 from tests.guild import Guild, code
 
-WIRE = """id council_id starts_at ends_at signup_start signup_end title_sv title_en description_sv description_en council
-location max_event_users priorities all_day recurring food closed can_signup drink_package is_nollning_event
+WIRE = """id council_id starts_at ends_at signup_start signup_end title_sv title_en description_sv description_en
+council location max_event_users priorities all_day recurring food closed can_signup drink_package is_nollning_event
 mentor_group_types allow_other_mentors alcohol_event_type dress_code price signup_count dot lottery
 event_users_confirmed""".split()
 

@@ -1,6 +1,6 @@
 """The manifest of events."""
 
 from guildhall.core.manifest import Domain
-from guildhall.domains.events import routes
+from guildhall.domains.events.routes import events
 
-domain = Domain(name="events", routers=(routes.viewers, routes.managers, routes.everybody))
+domain = Domain(name="events", routers=(events.viewers, events.managers, events.everybody))
