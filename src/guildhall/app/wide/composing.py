@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ARRAY, Integer, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.app.wide.schemas import AdminUserRead, CouncilRead, TagRead
 from guildhall.core.database import AnyRow, among
-from guildhall.domains.events.models import Event
+from guildhall.domains.events.models import Event, EventSignup
 from guildhall.domains.events.schemas import EventRead, EventTagRead
 from guildhall.domains.events.service import reading as events
 from guildhall.shared.councils import service as councils
@@ -21,9 +21,11 @@ from guildhall.shared.users.models import User
 
 _HIDDEN = {"hashed_password", "name_key", "sort_key"}
 _columns = [column for column in User.__table__.columns if column.name not in _HIDDEN]
-_users: Select[*tuple[Any, ...]] = select(*_columns, reading.posts_of_user)
+_signups = select(EventSignup.event_id).where(EventSignup.user_id == User.id).order_by(EventSignup.event_id)
+_joined = func.array(_signups.correlate(User).scalar_subquery(), type_=ARRAY(Integer))
+_users: Select[*tuple[Any, ...]] = select(*_columns, reading.posts_of_user, _joined)
 _these = _users.where(among(User.__table__.c.id, "ids"))
-_names = [*(column.name for column in _columns), "posts"]
+_names = [*(column.name for column in _columns), "posts", "events"]
 
 
 async def all_users(session: AsyncSession) -> list[AdminUserRead]:
@@ -45,7 +47,9 @@ async def user(session: AsyncSession, user_id: int) -> AdminUserRead:
 
 
 def _user(row: AnyRow) -> AdminUserRead:
-    return AdminUserRead.model_validate(dict(zip(_names, row, strict=True), events=[], accesses=[], groups=[]))
+    facts: dict[str, Any] = dict(zip(_names, row, strict=True))
+    facts["events"] = [{"id": event_id} for event_id in facts["events"]]
+    return AdminUserRead.model_validate(facts | {"accesses": [], "groups": []})
 
 
 async def all_councils(session: AsyncSession) -> list[CouncilRead]:
