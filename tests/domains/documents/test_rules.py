@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildhall.domains.documents.rules import SEARCHABLE, searchable, stem_and_extension, words
+from guildhall.core.searching import words
+from guildhall.domains.documents.rules import SEARCHABLE, searchable, stem_and_extension
 
 
 @pytest.mark.parametrize(

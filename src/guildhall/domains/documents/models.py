@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from sqlalchemy import (
-    ColumnElement,
     Computed,
     DateTime,
     ForeignKey,
@@ -11,8 +10,6 @@ from sqlalchemy import (
     Index,
     String,
     Text,
-    func,
-    literal_column,
     text,
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
@@ -20,21 +17,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from guildhall.core.database import Base
 from guildhall.core.language import folded, swedish_order
+from guildhall.core.searching import weighed
 
-_LANGUAGES = ("swedish", "english")
 _TITLE, _CATEGORY = text("title"), text("category")
 
 
-def _words(column: str, weight: str) -> ColumnElement[str]:
-    """The words of a column as both languages stem them, without case and accents."""
-    swedish, english = (
-        func.to_tsvector(literal_column(f"'{language}'::regconfig"), folded(text(column))) for language in _LANGUAGES
-    )
-    return func.setweight(swedish.concat(english), literal_column(f"'{weight}'"))
-
-
-_HEADING = _words("title", "A").concat(_words("category", "B"))
-_ALL = _HEADING.concat(_words("text", "D"))
+_HEADING = weighed("title", "A").concat(weighed("category", "B"))
+_ALL = _HEADING.concat(weighed("text", "D"))
 
 
 class Document(Base):

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 
+from guildhall.core.searching import bare
+
 LONGEST = 300  # signs of a file name
-MOST_WORDS = 10
 SEARCHABLE = 200_000  # bytes; the words of more might not fit into the megabyte that PostgreSQL keeps of a text
-_LETTERS = str.maketrans("øæØÆ", "oaOA")
 
 
 def stem_and_extension(name: str) -> tuple[str, str]:
@@ -16,20 +16,10 @@ def stem_and_extension(name: str) -> tuple[str, str]:
     """
     file = re.split(r"[/\\]", name)[-1]
     stem, point, extension = file.rpartition(".")
-    kept, ending = (re.sub(r"[^A-Za-z0-9_]", "", _bare(part)) for part in (stem if point else file, extension))
+    kept, ending = (re.sub(r"[^A-Za-z0-9_]", "", bare(part)) for part in (stem if point else file, extension))
     return kept, ending.lower() if point else ""
-
-
-def words(query: str) -> list[str]:
-    """The words of a search, at most `MOST_WORDS`, without accents and signs."""
-    return re.findall(r"[^\W_]+", _bare(query))[:MOST_WORDS]
 
 
 def searchable(text: str) -> str:
     """As much of the beginning of a text as can be searched, decomposed: some signs become many that way."""
     return unicodedata.normalize("NFKD", text).encode()[:SEARCHABLE].decode(errors="ignore")
-
-
-def _bare(text: str) -> str:
-    signs = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in signs if not unicodedata.combining(sign)).translate(_LETTERS)

@@ -1,1 +1,1 @@
-"""What one can do with documents: `reading`, `searching`, `keeping`."""
+"""What one can do with documents: `reading`, `keeping`."""

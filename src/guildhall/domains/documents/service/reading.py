@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guildhall.core import searching
 from guildhall.core.access import Actor, member
 from guildhall.domains.documents.errors import DocumentNotFound
 from guildhall.domains.documents.models import Document
 from guildhall.domains.documents.schemas import DocumentRead
-from guildhall.domains.documents.service import searching
 from guildhall.platform.storage import StoredFile
 from guildhall.platform.storage.serving import Sent
 from guildhall.shared.users.models import User
@@ -45,6 +45,7 @@ _files = select(
     StoredFile.content_type,
 ).join(StoredFile, StoredFile.id == Document.file_id)
 _newest = (Document.created_at.desc(), Document.id.desc())
+_shelf = searching.Shelf(Document.id, Document.heading, Document.search, Document.title_key, _newest)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ async def all_documents(
         conditions.append(Document.category == category.strip())
     if query and query.strip():
         await searching.by_index(session)
-        best = searching.best(query, *conditions)
+        best = searching.best(_shelf, query, *conditions)
         statement = _documents.join(best, best.c.id == Document.id).order_by(best.c.rank.desc(), *_newest)
     else:
         statement = _documents.where(*conditions).order_by(Document.category_key, *_newest)
