@@ -30,6 +30,8 @@ TAGS = (
     "events",
     "event signup",
     "tags",
+    "songs",
+    "songs category",
     "(untagged)",
 )
 

@@ -15,6 +15,7 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core import access, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
+from guildhall.domains.songs.service.views import Views
 from guildhall.platform import jobs, telemetry
 from guildhall.platform.images import darkroom
 from guildhall.platform.live import Live
@@ -43,6 +44,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
     app.state.live = Live(app.state.database)
     app.state.streams = Streams(app.state.database, app.state.live)
     app.state.demand = Demand()
+    app.state.views = Views(app.state.database)
     manifest.install(DOMAINS)
     jobs.register(DOMAINS)
     for domain in DOMAINS:
@@ -86,6 +88,7 @@ def _lifespan(with_worker: bool) -> Callable[[FastAPI], AbstractAsyncContextMana
             stack.push_async_callback(asyncio.to_thread, darkroom.close)
             stack.push_async_callback(database.close)
             stack.push_async_callback(app.state.live.close)
+            stack.push_async_callback(app.state.views.close)
             await stack.enter_async_context(telemetry.sampled(database, "api"))
             if with_worker:
                 await stack.enter_async_context(worker.inside(database.url))

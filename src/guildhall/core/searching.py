@@ -41,7 +41,7 @@ class Shelf:
     heading: SQLColumnExpression[Any]
     search: SQLColumnExpression[Any]
     key: SQLColumnExpression[str]
-    order: tuple[ColumnElement[Any], ...]
+    order: tuple[SQLColumnExpression[Any], ...]
 
 
 def weighed(column: str, weight: str) -> ColumnElement[str]:
