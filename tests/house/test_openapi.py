@@ -32,6 +32,7 @@ TAGS = (
     "tags",
     "songs",
     "songs category",
+    "moose-game",
     "(untagged)",
 )
 

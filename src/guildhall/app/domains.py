@@ -10,6 +10,7 @@ from guildhall.domains.cars.domain import domain as cars
 from guildhall.domains.documents.domain import domain as documents
 from guildhall.domains.events.domain import domain as events
 from guildhall.domains.gallery.domain import domain as gallery
+from guildhall.domains.games.domain import domain as games
 from guildhall.domains.songs.domain import domain as songs
 from guildhall.platform.jobs.domain import domain as jobs
 from guildhall.platform.mail.domain import domain as mail
@@ -41,6 +42,7 @@ DOMAINS: tuple[Domain, ...] = (
     documents,
     gallery,
     songs,
+    games,
     wide,
     admin,
     front,
