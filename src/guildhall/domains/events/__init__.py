@@ -1,0 +1,1 @@
+"""Events: what happens in the guild, who signs up, and who has a place."""
