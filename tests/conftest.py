@@ -18,7 +18,7 @@ from psycopg import sql
 SERVER = "GUILDHALL_TESTS_SERVER"
 if SERVER not in os.environ:  # in a worker it is there, and so is the rest
     for name in [name for name in os.environ if name.startswith("GUILDHALL_")]:
-        if name != "GUILDHALL_TESTS_STORAGE":  # see tests/stores.py
+        if name not in ("GUILDHALL_TESTS_STORAGE", "GUILDHALL_TESTS_BROWSER"):  # see tests/stores.py, tests/browser.py
             del os.environ[name]  # somebody's own guild is none of the tests' business
     os.environ["GUILDHALL_DATA"] = tempfile.mkdtemp(prefix="guildhall-tests-")
     os.environ["GUILDHALL_SECRET_KEY"] = "only for tests, only for tests, only for tests"

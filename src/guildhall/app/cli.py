@@ -11,7 +11,7 @@ import typer
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from guildhall.app import cli_house, cli_mail, cli_pictures, cli_postfix, cli_storage, cli_storage_move
+from guildhall.app import cli_draw, cli_house, cli_mail, cli_pictures, cli_postfix, cli_storage, cli_storage_move
 
 app = typer.Typer(
     help="Guildhall, the backend of a student guild. `up` starts everything; `test` tests everything.",
@@ -26,6 +26,7 @@ app.add_typer(cli_pictures.pictures, name="pictures")
 app.add_typer(cli_storage.storage, name="storage")
 cli_postfix.add_to(cli_mail.mail)
 cli_storage_move.add_to(cli_storage.storage)
+cli_draw.add_to(app)
 cli_house.add_to(app)
 
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
