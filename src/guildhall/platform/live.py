@@ -11,13 +11,13 @@ looks at the database for themselves; it is also the first word of a new connect
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import psycopg
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, ColumnElement, Text, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import Database
@@ -79,6 +79,19 @@ class Buffer(Generic[T]):
 async def tell(session: AsyncSession, topic: str, word: str) -> None:
     """Tell every process, when the transaction commits. A topic has no blanks; together they have 7,000 bytes."""
     await session.execute(select(func.pg_notify(CHANNEL, f"{topic} {word}")))
+    session.info["wrote"] = True
+
+
+def telling(session: AsyncSession, topic: str, word: str) -> ColumnElement[Any]:
+    """What `tell` does, as a column for the RETURNING of a statement that is sent anyhow: told if it writes a row."""
+    session.info["wrote"] = True
+    return func.pg_notify(CHANNEL, f"{topic} {word}")
+
+
+async def tell_each(session: AsyncSession, topic: str, words: Sequence[str]) -> None:
+    """Likewise, many words about one topic."""
+    each = func.unnest(literal(list(words), ARRAY(Text))).column_valued("word")
+    await session.execute(select(func.pg_notify(CHANNEL, literal(f"{topic} ").concat(each))))
     session.info["wrote"] = True
 
 

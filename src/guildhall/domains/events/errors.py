@@ -61,6 +61,12 @@ class PlacesAreGiven(Conflict):
     sv = "{given} platser är givna; säg vilka som går till kön"
 
 
+class TooManyToQueue(Senseless):
+    code = "too_many_to_queue"
+    en = "Some of them would come back from the queue at once"
+    sv = "Några av dem skulle komma tillbaka från kön direkt"
+
+
 class SignupNotFound(NotFound):
     code, en, sv = "signup_not_found", "Signup not found", "Anmälan finns inte (Signup not found)"
 

@@ -90,6 +90,7 @@ class Event(Base):
     event_users_confirmed: Mapped[bool] = mapped_column(server_default=false(), default=False)
     published_at: Mapped[datetime | None] = mapped_column(Moment)
     places_given: Mapped[int] = mapped_column(server_default="0", default=0)
+    last_position: Mapped[int] = mapped_column(server_default="0", default=0)  # that anybody has had in the line
     places_at_once: Mapped[bool] = mapped_column(server_default=false(), default=False)
     grace_minutes: Mapped[int | None]  # of a lottery among those who come first
     plan: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # null: priorities, everyone
@@ -138,6 +139,8 @@ class EventSignup(Base):
     drink_package: Mapped[str] = mapped_column(String(20), server_default="None", default="None")
     confirmed: Mapped[bool] = mapped_column(server_default=false(), default=False)  # has a place
     position: Mapped[int | None]  # in the line, once there is one; gaps are those who left
+    step: Mapped[int | None]  # of the plan, that took it into the line; null by hand, and for who came later
+    step_rank: Mapped[int | None]  # among those of its step
     hand: Mapped[str | None] = mapped_column(String(3))  # fixed in front of the line, or out of it
     hand_reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)

@@ -1,6 +1,6 @@
 """Arranging events: making, changing and removing them, their tags and their picture."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, BinaryIO
 
@@ -22,11 +22,11 @@ from guildhall.domains.events.errors import (
     PriceBelowZero,
     RankIsFixed,
     SignupEndsBeforeItOpens,
+    TooManyToQueue,
 )
 from guildhall.domains.events.models import Event, EventSignup, EventTag
 from guildhall.domains.events.schemas import ALL_GROUPS, AddEventTag, EventCreate, EventRead, EventUpdate
-from guildhall.domains.events.service import queueing, reading
-from guildhall.platform import live
+from guildhall.domains.events.service import notices, queueing, reading
 from guildhall.shared.councils.errors import CouncilNotFound
 from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.tags.errors import TagNotFound
@@ -65,7 +65,7 @@ async def change(session: AsyncSession, event_id: int, wish: EventUpdate) -> Eve
     """Change what was sent; where that frees places of a published event, the first of the queue move up.
 
     Raises EventNotFound, EventEndsBeforeItBegins, PriceBelowZero, CapacityBelowZero, SignupEndsBeforeItOpens,
-    AtOnceIsNoLottery, RankIsFixed, PlacesAreGiven, CouncilNotFound.
+    AtOnceIsNoLottery, RankIsFixed, PlacesAreGiven, TooManyToQueue, CouncilNotFound.
     """
     event = await queueing.claim(session, event_id)
     wanted = changes(event, wish)
@@ -73,7 +73,7 @@ async def change(session: AsyncSession, event_id: int, wish: EventUpdate) -> Eve
         wanted["mentor_group_types"] = list(ALL_GROUPS)
     changed = {name: value for name, value in wanted.items() if getattr(event, name) != value}
     await _refuse_other_rank(session, event, changed.keys())
-    await _send_to_queue(session, event, wish)
+    lost = await _send_to_queue(session, event, wish)
     for name, value in changed.items():
         setattr(event, name, value)
     _refuse_senseless(event)
@@ -85,7 +85,7 @@ async def change(session: AsyncSession, event_id: int, wish: EventUpdate) -> Eve
         event.event_users_confirmed, event.published_at = True, clock.now()
     await flush(session, VIOLATIONS)
     if event.event_users_confirmed:
-        await queueing.fill(session, event)
+        await _move(session, event, lost)
     await queueing.tell(session, event_id)
     return event
 
@@ -111,7 +111,7 @@ async def add_tag(session: AsyncSession, wish: AddEventTag) -> EventTag:
         "event_tags_tag_id_fkey": TagNotFound,
     }
     await flush(session, violations)
-    await live.tell(session, queueing.EVENTS, str(wish.event_id))
+    await queueing.tell(session, wish.event_id)
     return link
 
 
@@ -121,7 +121,7 @@ async def remove_tag(session: AsyncSession, event_id: int, tag_id: int) -> None:
     theirs = EventTag.event_id == event_id, EventTag.tag_id == tag_id
     if await session.scalar(delete(EventTag).where(*theirs).returning(EventTag.tag_id)) is None:
         raise EventHasNotTag
-    await live.tell(session, queueing.EVENTS, str(event_id))
+    await queueing.tell(session, event_id)
 
 
 async def set_picture(session: AsyncSession, event_id: int, file: BinaryIO) -> None:
@@ -130,13 +130,13 @@ async def set_picture(session: AsyncSession, event_id: int, file: BinaryIO) -> N
         raise EventNotFound
     picture = await intake.take_in(session, file)
     await owning.exchange(session, await queueing.claim(session, event_id), picture.id)
-    await live.tell(session, queueing.EVENTS, str(event_id))
+    await queueing.tell(session, event_id)
 
 
 async def remove_picture(session: AsyncSession, event_id: int) -> None:
     """Leave an event without a picture. Raises EventNotFound."""
     await owning.exchange(session, await queueing.claim(session, event_id), None)
-    await live.tell(session, queueing.EVENTS, str(event_id))
+    await queueing.tell(session, event_id)
 
 
 def _whole_minute(moment: datetime) -> datetime:
@@ -165,9 +165,19 @@ async def _refuse_other_rank(session: AsyncSession, event: Event, changed: Colle
         raise RankIsFixed
 
 
-async def _send_to_queue(session: AsyncSession, event: Event, wish: EventUpdate) -> None:
+async def _send_to_queue(session: AsyncSession, event: Event, wish: EventUpdate) -> Sequence[int]:
     if not wish.to_queue:
-        return
+        return ()
     theirs = EventSignup.event_id == event.id, EventSignup.user_id.in_(wish.to_queue), EventSignup.confirmed
-    await session.execute(update(EventSignup).where(*theirs).values(confirmed=False, hand=None, hand_reason=None))
+    sent = update(EventSignup).where(*theirs).values(confirmed=False, hand=None, hand_reason=None)
+    lost = list(await session.scalars(sent.returning(EventSignup.user_id)))
     await session.refresh(event, ["places_given"])
+    return lost
+
+
+async def _move(session: AsyncSession, event: Event, lost: Sequence[int]) -> None:
+    moved = await queueing.fill(session, event)
+    if set(moved) & set(lost):
+        raise TooManyToQueue
+    await notices.lost_place(session, event, lost)
+    await notices.moved_up(session, event, moved)

@@ -4,8 +4,9 @@ Everything here wants the event's row locked (`claim`): whoever gives or moves p
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.domains.events.errors import EventNotFound
@@ -13,9 +14,7 @@ from guildhall.domains.events.models import Event, EventSignup
 from guildhall.platform import live
 
 EVENTS = "events"
-"""What is told live when anything that the public answers show of an event has changed: its id."""
-SEATS = "seats"
-"""What is told live when somebody signed up or off, or got or lost a place: the event's id."""
+"""What is told live when anything that the public answers show of an event has changed, also how many: its id."""
 
 
 async def claim(session: AsyncSession, event_id: int) -> Event:
@@ -27,16 +26,13 @@ async def claim(session: AsyncSession, event_id: int) -> Event:
 
 
 async def tell(session: AsyncSession, event_id: int) -> None:
-    """Tell every process that sign-ups or places of the event have changed."""
+    """Tell every process that the event, its sign-ups or its places have changed."""
     await live.tell(session, EVENTS, str(event_id))
-    await live.tell(session, SEATS, str(event_id))
 
 
-async def end_of_line(session: AsyncSession, event_id: int) -> int:
-    """The position after the last one in the line."""
-    return (
-        await session.scalar(select(func.max(EventSignup.position)).where(EventSignup.event_id == event_id)) or 0
-    ) + 1
+def telling(session: AsyncSession, event_id: int) -> ColumnElement[Any]:
+    """Likewise, as a column for the RETURNING of a statement that is sent anyhow."""
+    return live.telling(session, EVENTS, str(event_id))
 
 
 def free_places(event: Event) -> int | None:

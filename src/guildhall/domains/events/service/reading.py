@@ -18,6 +18,7 @@ from guildhall.shared.tags.models import Tag
 
 # What managers see elsewhere, and what is shown in another form.
 _HIDDEN = {"seed", "plan", "picture_id", "note_sv", "note_en", "reminder_hours", "published_at", "places_given"}
+_OF_THE_LINE = {"last_position"}
 _OF_CALENDARS = {"sequence", "changed_at"}
 _event, _council = Event.__table__.c, Council.__table__.c
 _signup_count = (
@@ -31,7 +32,7 @@ _tags = (
     .correlate(Event.__table__)
     .scalar_subquery()
 )
-_columns = [column for column in Event.__table__.columns if column.name not in _HIDDEN | _OF_CALENDARS]
+_columns = [column for column in Event.__table__.columns if column.name not in _HIDDEN | _OF_THE_LINE | _OF_CALENDARS]
 _names = [column.name for column in _columns]
 _events: Select[*tuple[Any, ...]] = select(
     *_columns,

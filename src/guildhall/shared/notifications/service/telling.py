@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, CursorResult, Select, delete, insert, literal, select
+from sqlalchemy import ColumnElement, CursorResult, Integer, Select, column, delete, insert, literal, select, values
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import one_of
 from guildhall.core.manifest import NoticeKind, notice_kinds
 from guildhall.platform import jobs, live
+from guildhall.platform.jobs.queue import Wish
 from guildhall.shared.notifications.models import BODY, TITLE, NoticeRow, Notification
 from guildhall.shared.notifications.rules import one_line, shortened
 from guildhall.shared.notifications.service.wanting import wants_any
@@ -51,6 +52,23 @@ async def notify(session: AsyncSession, kind: str, to: Sequence[int] | Select[in
     await live.tell(session, TOPIC, f"notice {notice_id}")
 
 
+async def notify_each(session: AsyncSession, kind: str, notices: Sequence[tuple[int, Notice]]) -> None:
+    """Tell each of these users, given by id, something of their own: a number in a queue, say.
+
+    As many statements as for one notice. Raises KeyError for a kind that no manifest declares.
+    """
+    if not notices:
+        return
+    known = notice_kinds[kind]
+    written = insert(NoticeRow).returning(NoticeRow.id, sort_by_parameter_order=True)
+    ids = list(await session.scalars(written, [_columns(kind, notice) for _, notice in notices]))
+    told = await _told_each(session, known, [(number, user) for number, (user, _) in zip(ids, notices, strict=True)])
+    await session.execute(delete(NoticeRow).where(one_of(NoticeRow.id, sorted(set(ids) - told))))
+    wishes = [Wish({"notice_id": number}) for number in ids if number in told]
+    await jobs.enqueue_many(session, "notifications.fan_out", wishes)
+    await live.tell_each(session, TOPIC, [f"notice {number}" for number in ids if number in told])
+
+
 def _columns(kind: str, notice: Notice) -> dict[str, object]:
     target_type, target_id = notice.target or (None, None)
     return {
@@ -74,3 +92,11 @@ async def _told(session: AsyncSession, kind: NoticeKind, notice_id: int, to: Seq
     result = await session.execute(told, execution_options={"preserve_rowcount": True})
     assert isinstance(result, CursorResult)
     return result.rowcount
+
+
+async def _told_each(session: AsyncSession, kind: NoticeKind, pairs: Sequence[tuple[int, int]]) -> set[int]:
+    meant = values(column("notice_id", Integer), column("user_id", Integer), name="meant").data(pairs)
+    whom = select(meant.c.notice_id, User.id).join(meant, meant.c.user_id == User.id)
+    held = whom.where(User.is_active, wants_any(kind)).with_for_update(read=True, key_share=True, of=User)
+    told = insert(Notification).from_select(["notice_id", "user_id"], held).returning(Notification.notice_id)
+    return set(await session.scalars(told))
