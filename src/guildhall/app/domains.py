@@ -6,6 +6,7 @@ from guildhall.app.front import domain as front
 from guildhall.app.metrics import domain as metrics
 from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
+from guildhall.domains.calendars.domain import domain as calendars
 from guildhall.domains.cars.domain import domain as cars
 from guildhall.domains.documents.domain import domain as documents
 from guildhall.domains.gallery.domain import domain as gallery
@@ -35,6 +36,7 @@ DOMAINS: tuple[Domain, ...] = (
     cars,
     documents,
     gallery,
+    calendars,
     wide,
     admin,
     front,
