@@ -1,4 +1,4 @@
-"""Tests of calendars happen at noon on the first of February 2027, and the guild's domains have nothing for them yet."""
+"""Tests of calendars happen at noon on the first of February 2027, with entries of their own."""
 
 from collections.abc import Iterator
 
