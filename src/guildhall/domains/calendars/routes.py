@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Request, Response
 
 from guildhall.core.access import Me, public, verified
 from guildhall.core.database import Session
+from guildhall.core.errors import PROBLEM
 from guildhall.core.etags import is_known
 from guildhall.core.language import Language, preferred
 from guildhall.core.limits import RateLimit
@@ -16,20 +17,26 @@ from guildhall.domains.calendars.schemas import CalendarFeedCreate, CalendarFeed
 from guildhall.domains.calendars.service import feeds, reading
 from guildhall.shared.users import service as users
 
+Answers = dict[int | str, dict[str, Any]]
 TAGS: list[Any] = ["calendars"]
-# Programs fetch all day long, many of them from one address: only a flood is too often.
-_flood = Depends(RateLimit("rate_limit_refresh"))
-files = Router(prefix="/calendar", tags=TAGS, dependencies=[Depends(public), _flood])
+# Programs fetch all day long, many of them from one address: only a flood is too often. Feeds are not counted: each path
+# would be remembered, and anybody can make up paths. Guessing a key is hopeless anyway.
+_flood, _seldom = Depends(RateLimit("rate_limit_refresh")), Depends(RateLimit("rate_limit_auth"))
+files = Router(prefix="/calendar", tags=TAGS, dependencies=[Depends(public)])
 mine = Router(prefix="/calendar/me", tags=TAGS, dependencies=[Depends(verified)])
 Lang = Annotated[Language | None, Query(description="The language of the texts")]
-FILE: dict[int | str, dict[str, Any]] = {
+_PROBLEM = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+NOT_THERE: Answers = {404: {"description": "Not there", "content": _PROBLEM}}
+TOO_OFTEN: Answers = {429: {"description": "Too often", "content": _PROBLEM}}
+FILE: Answers = {
     200: {"description": "The calendar (RFC 5545)", "content": {"text/calendar": {"schema": {"type": "string"}}}},
     304: {"description": "The client has it"},
+    **NOT_THERE,
 }
 
 
-@files.get("/public.ics", response_class=Response, responses=FILE)
-@files.head("/public.ics", include_in_schema=False)
+@files.get("/public.ics", response_class=Response, responses=FILE | TOO_OFTEN, dependencies=[_flood])
+@files.head("/public.ics", include_in_schema=False, dependencies=[_flood])
 async def get_public_calendar(
     request: Request, db: Session, lang: Lang = None, council: Id | None = None, tag: Id | None = None
 ) -> Response:
@@ -70,7 +77,7 @@ async def get_calendar_feed(db: Session, me: Me) -> CalendarFeedRead:
     return await feeds.read(db, me)
 
 
-@mine.post("", dependencies=[Depends(RateLimit("rate_limit_auth"))])
+@mine.post("", dependencies=[_seldom], responses=TOO_OFTEN)
 async def create_calendar_feed(
     request: Request, db: Session, me: Me, wish: CalendarFeedCreate | None = None
 ) -> CalendarFeedCreated:
@@ -79,7 +86,7 @@ async def create_calendar_feed(
     return await feeds.make(db, me, chosen or preferred(request.headers.get("accept-language")))
 
 
-@mine.delete("", status_code=204)
+@mine.delete("", status_code=204, responses=NOT_THERE)
 async def remove_calendar_feed(db: Session, me: Me) -> None:
     """End my calendar feed."""
     await feeds.revoke(db, me)
