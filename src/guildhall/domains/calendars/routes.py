@@ -19,8 +19,8 @@ from guildhall.shared.users import service as users
 
 Answers = dict[int | str, dict[str, Any]]
 TAGS: list[Any] = ["calendars"]
-# Programs fetch all day long, many of them from one address: only a flood is too often. Feeds are not counted: each path
-# would be remembered, and anybody can make up paths. Guessing a key is hopeless anyway.
+# Programs fetch all day long, many of them from one address: only a flood is too often. Feeds are not counted, because
+# each path would be remembered, and anybody can make up paths. Guessing a key is hopeless anyway.
 _flood, _seldom = Depends(RateLimit("rate_limit_refresh")), Depends(RateLimit("rate_limit_auth"))
 files = Router(prefix="/calendar", tags=TAGS, dependencies=[Depends(public)])
 mine = Router(prefix="/calendar/me", tags=TAGS, dependencies=[Depends(verified)])
