@@ -63,12 +63,8 @@ def _send(request: Request, file: bytes, cache_control: str) -> Response:
     headers = {"ETag": etag, "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
     if is_known(request, etag):
         return Response(status_code=304, headers=headers)
-    headers |= {
-        "Content-Type": "text/calendar; charset=utf-8",
-        "Content-Disposition": 'inline; filename="calendar.ics"',
-        "Content-Length": str(len(file)),
-    }
-    return Response(b"" if request.method == "HEAD" else file, headers=headers)
+    headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
+    return Response(file, headers=headers, media_type="text/calendar; charset=utf-8")
 
 
 @mine.get("")
