@@ -6,6 +6,7 @@ from guildhall.app.front import domain as front
 from guildhall.app.metrics import domain as metrics
 from guildhall.app.wide.domain import domain as wide
 from guildhall.core.manifest import Domain
+from guildhall.domains.calendars.domain import domain as calendars
 from guildhall.domains.cars.domain import domain as cars
 from guildhall.domains.documents.domain import domain as documents
 from guildhall.domains.events.domain import domain as events
@@ -43,6 +44,7 @@ DOMAINS: tuple[Domain, ...] = (
     gallery,
     songs,
     games,
+    calendars,
     wide,
     admin,
     front,

@@ -5,6 +5,7 @@ import sys
 
 import structlog
 
+from guildhall.core.hushing import hushed
 from guildhall.core.settings import settings
 
 
@@ -20,6 +21,13 @@ def _renderers() -> list[structlog.typing.Processor]:
 def _is_news(record: logging.LogRecord) -> bool:
     # That a job failed is said by our own worker, with its name and its id; the library repeats it.
     return getattr(record, "action", "") != "job_error"
+
+
+def _without_keys(record: logging.LogRecord) -> bool:
+    # The server logs whole addresses; who is asked for, and by whom, are its other arguments.
+    if isinstance(record.args, tuple):
+        record.args = tuple(hushed(one) if isinstance(one, str) else one for one in record.args)
+    return True
 
 
 def configure(*, access_log: bool = False) -> None:
@@ -44,4 +52,6 @@ def configure(*, access_log: bool = False) -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("guildhall").setLevel(logging.INFO)
-    logging.getLogger("uvicorn.access").setLevel(logging.INFO if access_log else logging.WARNING)
+    requests = logging.getLogger("uvicorn.access")
+    requests.setLevel(logging.INFO if access_log else logging.WARNING)
+    requests.addFilter(_without_keys)

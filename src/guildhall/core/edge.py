@@ -26,6 +26,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from guildhall.core import errors
 from guildhall.core.database import CommitUnknown, sqlstate
+from guildhall.core.hushing import hushed
 from guildhall.core.language import preferred
 
 log = structlog.get_logger(__name__)
@@ -181,7 +182,7 @@ async def answer_to(request: Request, error: Exception) -> Response:
             detail = swedish if language == "sv" else english
             return errors.problem(error.status_code, code, detail, dict(error.headers or {}))
         case _:
-            log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+            log.error("request failed", path=hushed(request.url.path), method=request.method, exc_info=error)
             sentence = "Något gick fel hos oss" if language == "sv" else "Something went wrong on our side"
             return errors.problem(500, "internal_error", sentence)
 

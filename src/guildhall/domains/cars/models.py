@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, String
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Identity, String, func
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,8 @@ class CarBooking(Base):
     confirmed: Mapped[bool]
     personal: Mapped[bool]
     reminded_of: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))  # the start that they were told of
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), default=clock.now, server_default=func.now())
+    changes: Mapped[int] = mapped_column(default=0, server_default="0")  # calendars want both
 
 
 class CarBlock(Base):

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guildhall.core.calendar import Names, Wanted
 from guildhall.core.database import FOREIGN_KEY, flush
 from guildhall.core.hooks import Hook
 from guildhall.core.patch import patch
@@ -31,6 +32,14 @@ async def get(session: AsyncSession, council_id: int, *, for_update: bool = Fals
     if council is None:
         raise CouncilNotFound
     return council
+
+
+async def narrowing(session: AsyncSession, wanted: Wanted) -> Names | None:
+    """What the council is called to which a calendar is narrowed; None when it is to none. Raises CouncilNotFound."""
+    if wanted.council_id is None:
+        return None
+    council = await get(session, wanted.council_id)
+    return Names(sv=council.name_sv, en=council.name_en)
 
 
 async def create(session: AsyncSession, wish: CouncilCreate) -> Council:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from guildhall.core.calendar import Names, Wanted
 from guildhall.core.database import flush
 from guildhall.platform import live
 from guildhall.shared.tags.errors import TagNameTaken, TagNotFound
@@ -26,6 +27,14 @@ async def get(session: AsyncSession, tag_id: int, *, for_update: bool = False) -
     if tag is None:
         raise TagNotFound
     return tag
+
+
+async def narrowing(session: AsyncSession, wanted: Wanted) -> Names | None:
+    """What the tag is called to which a calendar is narrowed; None when it is to none. Raises TagNotFound."""
+    if wanted.tag_id is None:
+        return None
+    name = (await get(session, wanted.tag_id)).name
+    return Names(sv=name, en=name)
 
 
 async def create(session: AsyncSession, wish: TagCreate) -> Tag:

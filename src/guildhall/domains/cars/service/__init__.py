@@ -1,1 +1,1 @@
-"""What one can do with the car: `reading`, `booking`, `blocking`, `telling`, `notices`."""
+"""What one can do with the car: `reading`, `booking`, `blocking`, `telling`, `notices`, `dates`."""

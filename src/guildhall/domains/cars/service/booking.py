@@ -72,6 +72,7 @@ async def change(session: AsyncSession, actor: Actor, booking_id: int, wish: Car
     if booking.period.lower != old.start:
         await remember(session, booking)
     if (after := _facts(booking)) != before:
+        booking.changed_at, booking.changes = clock.now(), booking.changes + 1
         is_mine, only_confirmed = booking.user_id == actor.id, after == (True, *before[1:])
         await telling.tell_of_change(session, booking, by_booker=is_mine, only_confirmed=only_confirmed)
     return booking

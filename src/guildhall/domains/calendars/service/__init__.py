@@ -1,0 +1,1 @@
+"""What one can do with calendars: `feeds` of members, and `reading` what stands in a calendar."""
