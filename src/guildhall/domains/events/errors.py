@@ -132,3 +132,14 @@ class NoPlaceLeft(Conflict):
 class NotPublished(Conflict):
     code = "not_published"
     en, sv = "The places are not published yet", "Platserna är inte publicerade än"
+
+
+class LineHasChanged(Conflict):
+    code = "line_has_changed"
+    en, sv = "The line is not as you saw it any more; look again", "Raden är inte som du såg den längre; titta igen"
+
+
+class NoDraw(NotFound):
+    code = "no_draw"
+    en = "Places at this event are given at once; there is no draw"
+    sv = "Platser på det här evenemanget ges direkt; det finns ingen dragning"

@@ -7,6 +7,14 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from fastapi import Depends
+from fastapi.responses import HTMLResponse
+
+from guildhall.core.access import public
+from guildhall.core.routing import Router
+from guildhall.core.types import Id
+
+everybody = Router(prefix="/events", tags=["events"], dependencies=[Depends(public)])
 TEMPLATE = Path(__file__).parent / "templates/verify_draw.html"
 
 
@@ -42,3 +50,10 @@ def _hash_of(tag: str, text: str) -> str:
     """The one inline element of this kind, as a policy names it."""
     (content,) = re.findall(f"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
     return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"
+
+
+@everybody.get("/{event_id}/draw/verify", response_class=HTMLResponse)
+async def verify_draw(event_id: Id) -> HTMLResponse:
+    """A page that draws again from the proof, in the browser."""
+    page = verify_draw_page()
+    return HTMLResponse(page.text, headers=page.headers)

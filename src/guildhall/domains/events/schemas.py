@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from guildhall.core.types import Id, Int32, Line100, OneLine, Storable, Text1000, UtcMoment, Wire
+from guildhall.core.types import INT32, Id, Int32, Line100, OneLine, Storable, Text1000, UtcMoment, Wire
 from guildhall.shared.councils.schemas import SimpleCouncilRead
 from guildhall.shared.groups.schemas import GroupRead, GroupType
 from guildhall.shared.tags.schemas import SimpleTagRead
@@ -211,3 +211,77 @@ class UserForEventSignupRead(SimpleUserRead):
     groups: list[GroupRead]
     standard_food_preferences: list[str] | None
     other_food_preferences: str | None
+
+
+class StepWish(Wire):
+    """A step of a plan: whom it takes into the line, and how many (docs/places.md)."""
+
+    who: Annotated[list[Line100] | None, Field(min_length=1, max_length=100)] = None
+    at_most: Annotated[int | None, Field(ge=1, le=INT32)] = None
+    per_group: Annotated[int | None, Field(ge=1, le=INT32)] = None
+    only_groups_with: Line100 | None = None
+
+
+class HandWish(Wire):
+    user_id: Id
+    hand: Annotated[Literal["in", "out"] | None, Field(description="In front, out of the line, or let go again.")]
+    reason: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200), Storable] = None
+
+
+class AllocationWish(Wire):
+    """How the line is to be made; what is left out is as it is kept with the event."""
+
+    plan: Annotated[list[StepWish] | None, Field(max_length=20)] = None
+    template: Annotated[
+        Literal["ordinary", "priorities", "nollning"] | None, Field(description="A plan by its name, instead of one.")
+    ] = None
+    by: Literal["moment", "ticket", "grace"] | None = None
+    grace_minutes: Minutes | None = None
+    hands: Annotated[list[HandWish] | None, Field(max_length=10_000)] = None
+
+
+class PublishWish(Wire):
+    seen: Annotated[
+        str | None, StringConstraints(max_length=64), Field(description="The digest of the line that was looked at.")
+    ] = None
+
+
+class PlacedRead(Wire):
+    """Somebody in the line, or put out of it."""
+
+    user: SimpleUserRead
+    priority: str
+    group_name: str | None
+    position: int | None
+    has_place: bool
+    number: Annotated[int | None, Field(description="In the queue, from 1.")]
+    hand: Literal["in", "out"] | None
+    reason: str | None
+    ticket: str
+    signed_up_at: datetime
+    explanation_sv: str
+    explanation_en: str
+
+
+class TallyRead(Wire):
+    """How many of a kind have a place, and how many do not."""
+
+    name: str
+    places: int
+    without: int
+
+
+class AllocationRead(Wire):
+    event_id: int
+    capacity: int
+    published: bool
+    plan: list[StepWish]
+    by: Literal["moment", "ticket", "grace"]
+    grace_minutes: int | None
+    digest: Annotated[str, Field(description="Of the line: the same for the same line.")]
+    line: list[PlacedRead]
+    out: Annotated[list[PlacedRead], Field(description="Put out of the line by hand.")]
+    priorities: list[TallyRead]
+    groups: list[TallyRead]
+    drink_packages: list[TallyRead]
+    food: Annotated[list[TallyRead], Field(description="Standard food preferences.")]

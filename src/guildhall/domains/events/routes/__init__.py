@@ -1,1 +1,1 @@
-"""Paths of events: `events` themselves."""
+"""Paths of events: `events` themselves, `signups`, and `places`."""

@@ -1,6 +1,6 @@
 """Why a sign-up stands where it does, now that the line is live."""
 
-from typing import Any
+from typing import Any, Literal
 
 from guildhall.core.database import AnyRow
 from guildhall.core.language import Language
@@ -31,10 +31,14 @@ def explained(row: AnyRow, language: Language) -> str:
     return rules.explanation(standing(row), plan, rank, row.max_event_users, language, number)
 
 
-def signup(row: Any) -> rules.SignUp:
-    """A row with `user_id`, `event_id`, `seed` and the columns of a sign-up, as the rules know it."""
+_KEPT: Any = object()
+
+
+def signup(row: AnyRow, hand: Literal["in", "out"] | None = _KEPT) -> rules.SignUp:
+    """A row of `signups` as the rules know it; with another hand where one is given."""
     ticket = rules.ticket(row.seed, row.event_id, row.user_id)
-    return rules.SignUp(row.user_id, row.created_at, row.priority, row.group_name, ticket, row.hand)
+    held = row.hand if hand is _KEPT else hand
+    return rules.SignUp(row.user_id, row.created_at, row.priority, row.group_name, ticket, held)
 
 
 def standing(row: AnyRow) -> rules.Standing:

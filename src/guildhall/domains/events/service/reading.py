@@ -59,6 +59,14 @@ async def get(session: AsyncSession, event_id: int) -> EventRead:
     return _shape(row)
 
 
+async def find(session: AsyncSession, event_id: int) -> Event:
+    """The event's row, as it is kept. Raises EventNotFound."""
+    event = await session.get(Event, event_id)
+    if event is None:
+        raise EventNotFound
+    return event
+
+
 async def of_tag(session: AsyncSession, tag_ids: Sequence[int]) -> dict[int, list[EventRead]]:
     """The events of each tag, by start."""
     links = select(EventTag.tag_id, EventTag.event_id).where(EventTag.tag_id.in_(tag_ids))

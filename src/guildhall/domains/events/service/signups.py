@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -66,7 +66,7 @@ async def find(session: AsyncSession, event_id: int, user_id: int) -> AnyRow:
     raise SignupNotFound
 
 
-async def rows(session: AsyncSession, event_id: int, *conditions: ColumnElement[bool]) -> list[AnyRow]:
+async def rows(session: AsyncSession, event_id: int, *conditions: SQLColumnExpression[bool]) -> list[AnyRow]:
     """The sign-ups of an event for which the conditions hold, in the order of the line, those outside of it last.
 
     Numbers in the queue count those who are answered: all of the queue, or none of it.
