@@ -4,6 +4,7 @@ A session costs three round trips, and more time in this process than PostgreSQL
 once and sent as it is, on a connection in autocommit: there is nothing to commit and nothing to load.
 """
 
+import asyncio
 from collections import namedtuple
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -48,6 +49,7 @@ class Glances:
     def __init__(self, url: str, most: int) -> None:
         self._pool: Pool | None = None
         self._url, self._most = url, most
+        self._turns = asyncio.Semaphore(most)
         self.heard: list[Callable[[str], None]] = []
         """Who is told of every statement that is sent."""
 
@@ -58,11 +60,12 @@ class Glances:
         values = glance.filled(parameters)
         try:
             pool = self._pool or await self._open()
-            try:
-                return await _look(pool, glance.sql, values)
-            except psycopg.OperationalError:
-                await pool.check()  # the others are as old as this one, and dead too when the server was restarted
-                return await _look(pool, glance.sql, values)  # reading again harms nobody
+            async with self._turns:
+                try:
+                    return await _look(pool, glance.sql, values)
+                except psycopg.OperationalError:
+                    await pool.check()  # the others are as old as this one, and dead too when the server was restarted
+                    return await _look(pool, glance.sql, values)  # reading again harms nobody
         except (psycopg.OperationalError, PoolTimeout) as error:
             raise Busy from error
 
@@ -83,7 +86,10 @@ class Glances:
 
 
 async def _look(pool: Pool, sql: str, values: dict[str, Any]) -> Row | None:
-    async with pool.connection() as connection:
+    connection = await pool.getconn()
+    try:
         cursor = connection.cursor(binary=True)
         await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]
         return await cursor.fetchone()
+    finally:
+        await pool.putconn(connection)

@@ -9,10 +9,15 @@ keeps the first one it got. Rights are as fresh as everywhere.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from inspect import signature
+from typing import Any, NamedTuple, get_type_hints
 
 import structlog
 from fastapi import Request
+from fastapi.routing import APIRoute
+from pydantic import ValidationError, create_model
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from guildhall.core.access import Access, Actor, Public
 from guildhall.core.database import Database
@@ -60,6 +65,47 @@ class Seeing(Access):
 def seeing(word: Access, statement: AnySelect, parameters: Parameters) -> Access:
     """The word `word`, for routes that show the row that `statement` finds with `parameters(request)`."""
     return Seeing(word.needs, word.rights, word, statement, parameters)
+
+
+class Shown(APIRoute):
+    """A route that shows what its word has found, and needs nothing else than the parameters of its path.
+
+    It goes straight to its word and its function, which takes the request and those parameters, and returns a
+    response. Whatever is out of the ordinary goes the framework's way, which is three times as long and refuses as
+    everywhere: parameters that do not fit, a method that is not there, words beside that of its router.
+    """
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+        kinds = get_type_hints(endpoint, include_extras=True)
+        taken = [name for name in signature(endpoint).parameters if name != "request"]
+        if set(taken) != set(self.param_convertors):
+            raise TypeError(f"{self.name} takes more than the parameters of its path")
+        fields: dict[str, Any] = {name: (kinds[name], ...) for name in taken}
+        self._parameters = create_model("Parameters", **fields)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises what the word and the function raise."""
+        word, parameters = self._only_word(scope), self._fitting(scope)
+        if word is None or parameters is None or scope["method"] not in (self.methods or ()):
+            await super().handle(scope, receive, send)
+            return
+        request = Request(scope, receive, send)
+        await word(request)
+        answer: Response = await self.endpoint(request, **parameters)
+        await answer(scope, receive, send)
+
+    def _only_word(self, scope: Scope) -> Seeing | None:
+        # Who includes a router may add words to it; only the framework's context of the route knows them.
+        route = scope.get("fastapi", {}).get("effective_route_context", self)
+        words = [one.dependency for one in route.dependencies]
+        return words[0] if len(words) == 1 and isinstance(words[0], Seeing) else None
+
+    def _fitting(self, scope: Scope) -> Mapping[str, Any] | None:
+        try:
+            return vars(self._parameters.model_validate(scope["path_params"]))
+        except ValidationError:
+            return None
 
 
 def sight(request: Request) -> Sight:

@@ -6,7 +6,7 @@ from sqlalchemy import Integer, bindparam, select
 from guildhall.core.access import Me, member
 from guildhall.core.database import Session
 from guildhall.core.limits import RateLimit
-from guildhall.core.looking import seeing
+from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
 from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
@@ -20,7 +20,7 @@ _seen = with_rendition(
 _looks = seeing(member, _seen, lambda request: wanted(request, user_id=number(request, "user_id")))
 _seldom = RateLimit("rate_limit_pictures")
 members = Router(prefix="/users", tags=["users"], dependencies=[Depends(member)])
-viewers = Router(prefix="/users", tags=["users"], dependencies=[Depends(_looks)])
+viewers = Router(prefix="/users", tags=["users"], dependencies=[Depends(_looks)], route_class=Shown)
 
 
 @members.post("/image", dependencies=[Depends(_seldom)])

@@ -18,7 +18,7 @@ from guildhall.core.access import Me, may, member, verified, who
 from guildhall.core.database import Database, Session, release
 from guildhall.core.event_streams import STILL_HERE, EventStream, described
 from guildhall.core.language import preferred
-from guildhall.core.looking import seeing, sight
+from guildhall.core.looking import Shown, seeing, sight
 from guildhall.core.paging import Limit, Offset
 from guildhall.core.routing import Router
 from guildhall.core.types import Id, Storable
@@ -68,8 +68,12 @@ def _album(request: Request) -> dict[str, Any]:
     return {"album_id": number(request, "album_id")}
 
 
-shown = Router(prefix="/img", tags=IMG, dependencies=[Depends(seeing(member, sights.PICTURE, _picture))])
-raw = Router(prefix="/img", tags=IMG, dependencies=[Depends(seeing(member, sights.PICTURE, _raw_picture))])
+shown = Router(
+    prefix="/img", tags=IMG, dependencies=[Depends(seeing(member, sights.PICTURE, _picture))], route_class=Shown
+)
+raw = Router(
+    prefix="/img", tags=IMG, dependencies=[Depends(seeing(member, sights.PICTURE, _raw_picture))], route_class=Shown
+)
 listed = Router(prefix="/img", tags=IMG, dependencies=[Depends(seeing(member, sights.IMAGES, _album))])
 wishers = Router(prefix="/img", tags=IMG, dependencies=[Depends(member)])
 uploaders = Router(prefix="/img", tags=IMG, dependencies=[Depends(may("manage", "Gallery"))])
@@ -78,16 +82,16 @@ keepers = Router(prefix="/albums", tags=ALBUMS, dependencies=[Depends(may("manag
 members = Router(prefix="/albums", tags=ALBUMS, dependencies=[Depends(member)])
 
 
-@shown.get("/images/{img_id}/{size}", response_class=Response, responses=PICTURE)
 @shown.head("/images/{img_id}/{size}", include_in_schema=False)
+@shown.get("/images/{img_id}/{size}", response_class=Response, responses=PICTURE)
 async def get_image(request: Request, img_id: Id, size: Size) -> Response:
     """A picture in a size; as WebP for clients that name it in `Accept`. The original is without metadata."""
     sights.refuse_hidden(sight(request))
     return await show(request)
 
 
-@shown.get("/stream/{img_id}", response_class=Response, responses=PICTURE)
 @shown.head("/stream/{img_id}", include_in_schema=False)
+@shown.get("/stream/{img_id}", response_class=Response, responses=PICTURE)
 async def get_image_stream(request: Request, img_id: Id) -> Response:
     """The original of a picture, without metadata."""
     sights.refuse_hidden(sight(request))
@@ -100,8 +104,8 @@ async def get_album_images(request: Request, album_id: Id) -> list[int]:
     return sights.images(sight(request))
 
 
-@raw.get("/{img_id}/raw", response_class=Response, responses=PICTURE)
 @raw.head("/{img_id}/raw", include_in_schema=False)
+@raw.get("/{img_id}/raw", response_class=Response, responses=PICTURE)
 async def get_raw_image(request: Request, img_id: Id) -> Response:
     """The file as it was uploaded, with all that the camera wrote; for the album's photographers and keepers."""
     sights.refuse_raw(sight(request))

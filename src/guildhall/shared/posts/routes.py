@@ -9,7 +9,7 @@ from sqlalchemy import Integer, bindparam, select
 from guildhall.core.access import Me, may, member, public
 from guildhall.core.database import Session
 from guildhall.core.limits import RateLimit
-from guildhall.core.looking import seeing
+from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
 from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
@@ -37,7 +37,7 @@ _seen = with_rendition(
 )
 _looks = seeing(may("manage", "Post"), _seen, lambda request: wanted(request, post_id=number(request, "post_id")))
 _seldom = RateLimit("rate_limit_pictures")
-viewers = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(_looks)])
+viewers = Router(prefix="/posts", tags=["posts"], dependencies=[Depends(_looks)], route_class=Shown)
 readers = Router(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("view", "Permission"))])
 givers = Router(prefix="/permissions", tags=["permissions"], dependencies=[Depends(may("manage", "Permission"))])
 
