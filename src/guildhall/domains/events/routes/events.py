@@ -8,7 +8,7 @@ from sqlalchemy import Integer, bindparam, select
 from guildhall.core.access import may, public
 from guildhall.core.database import Session
 from guildhall.core.limits import RateLimit
-from guildhall.core.looking import seeing
+from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
 from guildhall.domains.events.models import Event
@@ -25,7 +25,7 @@ _seen = with_rendition(
 )
 _looks = seeing(manages, _seen, lambda request: wanted(request, event_id=number(request, "event_id")))
 _seldom = RateLimit("rate_limit_pictures")
-viewers = Router(prefix="/events", tags=["events"], dependencies=[Depends(_looks)])
+viewers = Router(prefix="/events", tags=["events"], dependencies=[Depends(_looks)], route_class=Shown)
 
 
 @everybody.get("/")
