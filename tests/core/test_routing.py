@@ -3,7 +3,8 @@
 import httpx2
 from fastapi import FastAPI
 
-from guildhall.core.routing import Router, open_doors
+from guildhall.core.doors import open_doors
+from guildhall.core.routing import Router
 
 
 async def answer(path: str, method: str = "GET") -> tuple[int, object]:

@@ -12,7 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 import guildhall
 from guildhall.app import mailbox, openapi, worker
 from guildhall.app.domains import DOMAINS
-from guildhall.core import access, edge, manifest, routing
+from guildhall.core import access, doors, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
 from guildhall.domains.songs.service.views import Views
@@ -54,7 +54,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
         app.include_router(mailbox.router)
     access.refuse_unguarded(app)
     openapi.describe(app)
-    routing.open_doors(app)
+    doors.open_doors(app)
     _surround(app, now)
     return app
 

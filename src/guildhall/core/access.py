@@ -15,9 +15,10 @@ from fastapi.routing import RouteContext, iter_route_contexts
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.routing import BaseRoute
 
-from guildhall.core.database import Session
+from guildhall.core.database import Database, Session
 from guildhall.core.errors import Forbidden, NotSignedIn
 from guildhall.core.hooks import Hook
+from guildhall.core.limits import RateLimit
 
 Action = Literal["view", "manage", "super"]
 ABOUT_THE_API = {"/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc"}
@@ -133,6 +134,27 @@ async def _me(actor: Who) -> Actor:
 
 
 Me = Annotated[Actor, Depends(_me)]
+
+
+async def ask_first(request: Request, guards: Iterable[object]) -> None:
+    """Ask the guards of a route before its body is read: the words, in a transaction of its own, and rate limits.
+
+    Raises what they raise.
+    """
+    asked = list(guards)
+    needs_actor = any(isinstance(guard, Access) and guard is not public for guard in asked)
+    actor = await _who_now(request) if needs_actor else None
+    for guard in asked:
+        if isinstance(guard, RateLimit):
+            await guard(request)
+        elif isinstance(guard, Access) and guard is not public:
+            guard.admit(actor)
+
+
+async def _who_now(request: Request) -> Actor | None:
+    database: Database = request.app.state.database
+    async with database.transaction() as session:
+        return await who(request, session)
 
 
 def access_of(route: RouteContext) -> list[Access]:

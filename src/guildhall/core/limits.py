@@ -20,6 +20,8 @@ def _parsed(limit: str) -> RateLimitItem:
 class RateLimit:
     """A dependency that counts requests per client and path. `setting` names the setting with the limit.
 
+    A request counts once, also when it is asked about twice: before its body is read, and after.
+
     Raises TooOften.
     """
 
@@ -28,6 +30,10 @@ class RateLimit:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, request: Request) -> None:
+        counted: set[RateLimit] = request.scope.setdefault("state", {}).setdefault("counted", set())
+        if self in counted:
+            return
+        counted.add(self)
         limit = _parsed(getattr(settings(), self._setting))
         client = request.client.host if request.client else "unknown"
         if not await self._limiter.hit(limit, client, request.url.path):

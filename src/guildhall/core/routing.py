@@ -1,63 +1,59 @@
-"""Finding the route of a path quickly: by the first segment of the path, then by the prefix of a router."""
+"""Routers that are asked quickly whether a path is theirs, and whose routes read no form before they know from whom."""
 
-import copy
+from collections.abc import Callable, Coroutine
+from typing import Any
 
-from fastapi import APIRouter, FastAPI
-from fastapi.routing import iter_route_contexts
-from starlette.routing import BaseRoute, Match
-from starlette.types import Receive, Scope, Send
+from fastapi import APIRouter, Request, Response
+from fastapi.routing import APIRoute
+from starlette.datastructures import FormData
+from starlette.routing import Match
+from starlette.types import Scope
 
-ANY = "{}"  # a first segment that is a parameter
+from guildhall.core import uploads
+from guildhall.core.access import ask_first
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class Route(APIRoute):
+    """FastAPI's, which asks what guards it before it reads a form with files, and lets nobody wait while it does.
+
+    What guards it is asked once more afterwards, as for any other route: the files may have taken minutes to come.
+    """
+
+    def get_route_handler(self) -> Handler:
+        """What answers a request."""
+        answer = super().get_route_handler()
+        if self.body_field is None:
+            return answer
+
+        async def answer_careful(request: Request) -> Response:
+            if uploads.is_form(request):
+                await ask_first(request, [depends.dependency for depends in self.dependencies])
+                return await answer(_Sending(request.scope, request.receive))
+            return await answer(request)
+
+        return answer_careful
+
+
+class _Sending(Request):
+    """A request with a form, which is read as `core.uploads` does."""
+
+    async def _get_form(self, **_: Any) -> FormData:
+        if self._form is None:
+            self._form = await uploads.form_of(self)
+        return self._form
 
 
 class Router(APIRouter):
-    """FastAPI's, which looks at its prefix before it tries its routes one by one.
+    """FastAPI's, with our routes; it looks at its prefix before it tries them one by one.
 
     With a hundred routes, trying them all was two thirds of what the framework did for a request.
     """
 
+    def __init__(self, *, route_class: type[APIRoute] = Route, **how: Any) -> None:
+        super().__init__(route_class=route_class, **how)
+
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Whether one of its routes takes this request."""
         return super().matches(scope) if scope["path"].startswith(self.prefix) else (Match.NONE, {})
-
-
-class Doors:
-    """Stands before the application's router: one door for each first segment of a path, as `users` of `/users/me`.
-
-    Behind a door are the routes that begin so, in their order; a path that has no door is for the router itself. So
-    what is found is what the router would have found.
-    """
-
-    def __init__(self, router: APIRouter) -> None:
-        self._router = router
-        self._doors: dict[str, APIRouter] = {}
-        self._routes = 0  # so many are behind the doors; more may be added
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._routes != len(self._router.routes):
-            self._sort()
-        is_request = scope["type"] == "http"
-        router = self._doors.get(_segment(scope["path"]), self._router) if is_request else self._router
-        await router.app(scope, receive, send)
-
-    def _sort(self) -> None:
-        routes = [(route, _segments(route)) for route in self._router.routes]
-        for segment in set[str]().union(*(theirs for _, theirs in routes)):
-            door = copy.copy(self._router)
-            door.routes = [route for route, theirs in routes if segment in theirs or ANY in theirs]
-            self._doors[segment] = door
-        self._routes = len(routes)
-
-
-def _segments(route: BaseRoute) -> set[str]:
-    found = {_segment(context.path or f"/{ANY}") for context in iter_route_contexts([route])}
-    return {ANY if "{" in segment else segment for segment in found}
-
-
-def _segment(path: str) -> str:
-    return path.split("/", 2)[1] if path.startswith("/") else path
-
-
-def open_doors(app: FastAPI) -> None:
-    """Let requests go through doors to the application's routes."""
-    app.router.middleware_stack = Doors(app.router)

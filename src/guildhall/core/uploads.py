@@ -1,56 +1,92 @@
-"""Many files in one form, read when a route wants them: it asks first who may.
+"""Forms with files: whoever may not send them is refused before they are read, and others do not notice them.
 
-A route that declares files as parameters has them read before any word of access is asked.
+A body is read in pieces. One thread of the process takes all of them in: it finds the files in them, writes and
+measures them. While a piece waits for it, no more is read from that client, so a fast one fills neither the memory nor
+the event loop.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing, asynccontextmanager
+from typing import TypeVar
 
-from fastapi import Request, UploadFile
-from starlette.datastructures import UploadFile as Part
+from fastapi import Request
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import ClientDisconnect
 
-from guildhall.core.errors import Senseless, TooLarge
+from guildhall.core.errors import Senseless
+from guildhall.core.forms import Form, Malformed, TooManyFiles, Upload
 
-FIELDS = 10  # beside the files, at most
+__all__ = ["NoFiles", "TooManyFiles", "Upload", "files_of", "form_of", "is_form"]
+
+PIECE = 256 * 1024  # bytes; with less, waking the thread costs more than what it does
+FILES = 10  # in a form whose route wants one; those that it does not want are thrown away
+_taking_in = ThreadPoolExecutor(1, thread_name_prefix="uploads")
+T = TypeVar("T")
 
 
 class NoFiles(Senseless):
     code, en, sv = "no_files", "No files were sent", "Inga filer skickades"
 
 
-class TooManyFiles(TooLarge):
-    code = "too_many_files"
-    en, sv = "At most {most} files can be sent at once", "Högst {most} filer kan skickas på en gång"
+def is_form(request: Request) -> bool:
+    """Whether the body says that it is a form that may have files."""
+    return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
-class _Form(MultiPartParser):
-    spool_max_size = 64 * 1024  # of each file in memory; the rest of it is on disk
+async def form_of(request: Request, most: int = FILES) -> FormData:
+    """The form in a body, with its files as `Upload`; whoever closes it removes them.
+
+    Raises TooManyFiles, TooLarge beyond the limit of the route's body, and HTTPException(400) for what is no form.
+    """
+    try:
+        return await _read(request, most)
+    except (Malformed, ClientDisconnect) as error:
+        raise HTTPException(400) from error  # nobody hears it when the client has left, and it is no fault of ours
+
+
+async def _read(request: Request, most: int) -> FormData:
+    form = Form(request.headers["content-type"], most)
+    try:
+        async with aclosing(_pieces(request)) as pieces:
+            async for piece in pieces:
+                await _in_turn(lambda piece=piece: form.read(piece))
+        return await _in_turn(form.done)
+    except BaseException:
+        _taking_in.submit(form.remove)  # behind the piece that it may be working on
+        raise
+
+
+async def _pieces(request: Request) -> AsyncGenerator[bytes]:
+    chunks, size = list[bytes](), 0
+    async for chunk in request.stream():
+        chunks.append(chunk)
+        size += len(chunk)
+        if size >= PIECE:
+            yield b"".join(chunks)
+            chunks, size = [], 0
+    yield b"".join(chunks)
+
+
+async def _in_turn(work: Callable[[], T]) -> T:
+    return await asyncio.get_running_loop().run_in_executor(_taking_in, work)
 
 
 @asynccontextmanager
-async def files_of(request: Request, field: str, most: int) -> AsyncGenerator[list[UploadFile]]:
+async def files_of(request: Request, field: str, most: int) -> AsyncGenerator[list[Upload]]:
     """The files of a form field, in their order, for the length of the `with`.
 
-    Raises NoFiles, TooManyFiles; and TooLarge beyond the limit of the route's body.
+    Raises NoFiles, and what `form_of` raises.
     """
-    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+    if not is_form(request):
         raise NoFiles
-    parser = _Form(request.headers, request.stream(), max_files=most, max_fields=FIELDS)
+    form = await form_of(request, most)
     try:
-        form = await parser.parse()
-    except MultiPartException as error:
-        if error.message.startswith("Too many files"):
-            raise TooManyFiles(most=most) from error
-        raise HTTPException(400) from error
-    except ClientDisconnect as error:
-        raise HTTPException(400) from error  # nobody hears it, and it is no fault of ours
-    try:
-        files = [part for part in form.getlist(field) if isinstance(part, Part)]
+        files = [part for part in form.getlist(field) if isinstance(part, Upload)]
         if not files:
             raise NoFiles
-        yield [UploadFile(part.file, size=part.size, filename=part.filename, headers=part.headers) for part in files]
+        yield files
     finally:
         await form.close()

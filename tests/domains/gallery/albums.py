@@ -38,8 +38,9 @@ async def album(guild: Guild, *photographers: Person, **fields: Any) -> int:
 
 async def placed(guild: Guild, album_id: int, *, by: Person | None = None, seed: int = 0, **columns: Any) -> int:
     """A small picture in an album, which nobody has developed yet; the image's id."""
-    async with guild.session() as session:
-        picture = await intake.take_in(session, io.BytesIO(images.jpeg(seed=seed, gps=True)))
+    sent = io.BytesIO(images.jpeg(seed=seed, gps=True))
+    async with guild.session() as session, storage.received(sent, 100_000) as file:
+        picture = await intake.take_in(session, file)
         original = await session.get_one(StoredFile, picture.original_id)
         by_id = by.id if by else None
         facts = {"file_name": f"{seed}.jpg", "uploaded_by": by_id, "photographer_id": by_id, **columns}

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import func, select, text
 
 from guildhall.core.manifest import Domain
+from guildhall.platform import storage
 from guildhall.platform.storage import StoredFile, read
-from guildhall.platform.storage.domain import domain as storage
+from guildhall.platform.storage.domain import domain as stored
 from guildhall.shared.pictures.domain import domain as pictures
 from guildhall.shared.pictures.models import Picture, Rendition
 from guildhall.shared.pictures.service import developing, intake
@@ -16,15 +17,17 @@ from tests import images
 from tests.guild import Guild
 from tests.platform.work import work_off
 
-DEVELOPING = Domain("tests", jobs=(*pictures.jobs, *storage.jobs))
+DEVELOPING = Domain("tests", jobs=(*pictures.jobs, *stored.jobs))
 """What a worker does with pictures."""
+MOST = 100_000_000
 ALL = {(size, kind) for size in ("small", "medium", "large") for kind in ("webp", "jpeg")}
 
 
 async def taken_in(guild: Guild, picture: bytes | None = None, **how: Any) -> int:
     """A new picture that nobody has developed; its id."""
-    async with guild.session() as session:
-        return (await intake.take_in(session, io.BytesIO(picture or images.jpeg()), **how)).id
+    sent = io.BytesIO(images.jpeg() if picture is None else picture)
+    async with guild.session() as session, storage.received(sent, MOST) as file:
+        return (await intake.take_in(session, file, **how)).id
 
 
 async def developed(guild: Guild, picture: bytes | None = None, **how: Any) -> int:

@@ -3,42 +3,27 @@
 import asyncio
 import hashlib
 import io
-from typing import BinaryIO
 
 import pytest
 
 from guildhall.core.errors import Conflict, Refusal, TooLarge
-from guildhall.platform.storage import read, store
+from guildhall.platform.storage import read, received, store
 from guildhall.shared.pictures.errors import BrokenPicture, EmptyFile, NotAPicture, TooManyPixels
 from guildhall.shared.pictures.service import intake
 from tests import images
 from tests.guild import Guild, configured
 from tests.platform.storage.shelves import held
 from tests.platform.work import waiting
-from tests.shared.pictures.rolls import count, developed, facts, files, renditions, taken_in, work
+from tests.shared.pictures.rolls import MOST, count, developed, facts, files, renditions, taken_in, work
 
 
 class KnownAlready(Conflict):
     code, en, sv = "tests_known_already", "It is here already", "Den finns redan"
 
 
-class Watched(io.BytesIO):
-    """A file that notes how many connections are lent while it is read."""
-
-    def __init__(self, data: bytes, guild: Guild) -> None:
-        super().__init__(data)
-        self.guild = guild
-        self.in_use: list[int] = []
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        self.in_use.append(self.guild.database.connections().in_use)
-        return super().read(size)
-
-
-async def refused(guild: Guild, file: BinaryIO) -> Refusal:
+async def refused(guild: Guild, picture: bytes) -> Refusal:
     with pytest.raises(Refusal) as refusal:
-        async with guild.session() as session:
-            await intake.take_in(session, file)
+        await taken_in(guild, picture)
     return refusal.value
 
 
@@ -70,23 +55,22 @@ async def test_it_is_known_by_its_size_upright_and_waits_for_its_renditions(guil
     ids=["empty", "html", "svg", "truncated", "bomb"],
 )
 async def test_what_is_refused_leaves_nothing(guild: Guild, file: bytes, kind: type[Refusal], status: int) -> None:
-    refusal = await refused(guild, io.BytesIO(file))
+    refusal = await refused(guild, file)
     assert (type(refusal), refusal.status) == (kind, status)
     assert await count(guild, "pictures") == await count(guild, "stored_files") == 0
     assert await waiting(guild) == []
 
 
 async def test_too_many_pixels_are_told_with_the_limit_in_both_languages(guild: Guild) -> None:
-    refusal = await refused(guild, io.BytesIO(images.bomb()))
+    refusal = await refused(guild, images.bomb())
     assert refusal.detail("en") == "The picture has more than 100 million pixels"
     assert refusal.detail("sv") == "Bilden har mer än 100 miljoner bildpunkter"
 
 
-async def test_a_file_above_the_limit_is_not_read_to_its_end(guild: Guild) -> None:
-    file = io.BytesIO(b"\0" * 20_000_000)
+async def test_a_file_above_the_limit_is_refused(guild: Guild) -> None:
     with configured(picture_limit="2048"):
-        assert isinstance(await refused(guild, file), TooLarge)
-    assert file.tell() < 20_000_000
+        assert isinstance(await refused(guild, b"\0" * 2049), TooLarge)
+        assert isinstance(await refused(guild, b"\0" * 2048), NotAPicture)
 
 
 async def test_an_owner_may_refuse_what_it_has_already_before_anything_is_kept(guild: Guild) -> None:
@@ -102,18 +86,20 @@ async def test_an_owner_may_refuse_what_it_has_already_before_anything_is_kept(g
     assert await count(guild, "stored_files") == 0
 
 
-async def test_no_connection_is_held_while_a_picture_arrives(guild: Guild) -> None:
-    async with guild.session() as session:
-        await count(guild, "pictures")
-        file = Watched(images.jpeg(), guild)
-        await intake.take_in(session, file)
-    assert set(file.in_use) == {0}
+async def test_no_connection_is_held_while_a_picture_is_looked_at(guild: Guild) -> None:
+    taking = asyncio.create_task(taken_in(guild, images.noisy(2000, 1500)))
+    seen = set[int]()
+    while not taking.done():
+        seen.add(guild.database.connections().in_use)
+        await asyncio.sleep(0)
+    assert 0 in seen
+    await taking
 
 
 async def test_a_transaction_that_fails_leaves_no_picture(guild: Guild) -> None:
     with pytest.raises(KnownAlready):
-        async with guild.session() as session:
-            await intake.take_in(session, io.BytesIO(images.jpeg()))
+        async with guild.session() as session, received(io.BytesIO(images.jpeg()), MOST) as file:
+            await intake.take_in(session, file)
             raise KnownAlready
     assert await count(guild, "pictures") == await count(guild, "stored_files") == 0
     assert await waiting(guild) == []

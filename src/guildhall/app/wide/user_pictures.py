@@ -1,6 +1,6 @@
 """Paths of users' pictures."""
 
-from fastapi import Depends, Request, Response, UploadFile
+from fastapi import Depends, Request, Response
 from sqlalchemy import Integer, bindparam, select
 
 from guildhall.core.access import Me, member
@@ -9,6 +9,7 @@ from guildhall.core.limits import RateLimit
 from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
+from guildhall.core.uploads import Upload
 from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
 from guildhall.shared.pictures.service.sights import with_rendition
 from guildhall.shared.users import service
@@ -24,8 +25,8 @@ viewers = Router(prefix="/users", tags=["users"], dependencies=[Depends(_looks)]
 
 
 @members.post("/image", dependencies=[Depends(_seldom)])
-async def post_user_image(db: Session, me: Me, image: UploadFile) -> None:
-    await service.set_picture(db, me.id, image.file)
+async def post_user_image(db: Session, me: Me, image: Upload) -> None:
+    await service.set_picture(db, me.id, image.received)
 
 
 @members.delete("/image", status_code=204)

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form, Query, Request, Response, UploadFile
+from fastapi import Depends, Form, Query, Request, Response
 
 from guildhall.core.access import Me, Who, may, member, public
 from guildhall.core.database import Session
 from guildhall.core.routing import Router
 from guildhall.core.types import Id, Storable
+from guildhall.core.uploads import Upload
 from guildhall.domains.documents.schemas import Category, DocumentRead, DocumentUpdate, Title
 from guildhall.domains.documents.service import keeping, reading
 from guildhall.platform.storage import serving
@@ -60,12 +61,12 @@ async def _send(request: Request, document: reading.Lent, *, attachment: bool) -
 async def upload_document(
     db: Session,
     me: Me,
-    file: UploadFile,
+    file: Upload,
     title: Annotated[Title, Form()],
     is_private: Annotated[bool, Form()],
     category: Annotated[Category, Form()] = "",  # forms cannot say that a text is empty
 ) -> DocumentRead:
-    wish = keeping.Upload(file.file, file.size or 0, file.filename or "", title, category, is_private)
+    wish = keeping.Upload(file.received, file.filename or "", title, category, is_private)
     return await reading.get(db, (await keeping.upload(db, me, wish)).id)
 
 

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import Depends, Query, Request, UploadFile
+from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
@@ -22,7 +22,7 @@ from guildhall.core.looking import Shown, seeing, sight
 from guildhall.core.paging import Limit, Offset
 from guildhall.core.routing import Router
 from guildhall.core.types import Id, Storable
-from guildhall.core.uploads import files_of
+from guildhall.core.uploads import Upload, files_of
 from guildhall.domains.gallery.rules import MOST_FILES
 from guildhall.domains.gallery.schemas import (
     AlbumCreate,
@@ -119,9 +119,9 @@ async def create_hide_wish(db: Session, me: Me, img_id: Id, wish: HideWishCreate
 
 
 @uploaders.post("/")
-async def upload_image(db: Session, me: Me, album_id: Id, file: UploadFile) -> dict[str, str]:
+async def upload_image(db: Session, me: Me, album_id: Id, file: Upload) -> dict[str, str]:
     """Put one picture into an album."""
-    await uploading.add(db, me, album_id, file.file, file.filename)
+    await uploading.add(db, me, album_id, file.received, file.filename)
     return {"message": "File saved successfully"}
 
 
@@ -158,7 +158,7 @@ async def upload_pictures(
     language = preferred(request.headers.get("accept-language"))
     database: Database = request.app.state.database
     async with files_of(request, "files", MOST_FILES) as files:
-        sent = [(file.filename, file.file) for file in files]
+        sent = [(file.filename, file.received) for file in files]
         return await bulk.add_all(database, me, album_id, sent, photographer_id, language)
 
 

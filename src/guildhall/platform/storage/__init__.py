@@ -1,7 +1,6 @@
 """Files: kept in a folder, in a bucket of an S3-compatible store, or in memory, and each of them a row.
 
->>> async with storage.received(upload.file, limit) as file:            # on this machine, measured
-...     kept = await storage.keep(session, file, "pictures", "image/jpeg")      # goes with the transaction
+>>> kept = await storage.keep(session, upload.received, "pictures", "image/jpeg")       # goes with the transaction
 >>> await storage.drop(session, [kept.id])                              # after the commit, unless somebody needs it
 
 A file is known by its *kind* and the SHA-256 of its bytes; both make its *key*, so the same bytes of the same kind lie
@@ -14,7 +13,8 @@ puts the file in its place until its commit, so nobody removes what somebody is 
 leaves is a file without a row, or one on its way; the sweeper (`sweeping`) finds both.
 """
 
-from guildhall.platform.storage.files import Received, drop, fetched, keep, keep_all, measured, received, scratch
+from guildhall.core.scratch import Received, scratch
+from guildhall.platform.storage.files import drop, fetched, keep, keep_all, measured, received
 from guildhall.platform.storage.models import StoredFile
 from guildhall.platform.storage.probing import UnusableStore, health, usable
 from guildhall.platform.storage.reading import read, stream

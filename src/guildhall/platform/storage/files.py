@@ -6,7 +6,6 @@ import os
 import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.core.database import FOREIGN_KEY, lock, sqlstate
 from guildhall.core.errors import TooLarge
-from guildhall.core.settings import settings
+from guildhall.core.scratch import Received, Sheet, in_scratch
 from guildhall.platform import jobs
 from guildhall.platform.jobs.queue import Wish as Job
 from guildhall.platform.storage.models import StoredFile, is_at, key_of
@@ -30,15 +29,6 @@ REMOVE = "storage.remove"
 CHUNK = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Received:
-    """A file on this machine that is nobody's yet, measured."""
-
-    path: Path
-    sha256: bytes
-    size: int
-
-
 Wish = tuple[Received, str, str]
 """A file to keep, its kind, and its content type."""
 
@@ -47,36 +37,20 @@ Wish = tuple[Received, str, str]
 async def received(file: BinaryIO, limit: int) -> AsyncGenerator[Received]:
     """What is read from `file`, as a file of this machine for the length of the `with`.
 
-    Raises TooLarge for more than `limit` bytes.
+    What somebody sends is one already (`core.uploads`). Raises TooLarge for more than `limit` bytes.
     """
-    path = _in_scratch()
+    sheet = await asyncio.to_thread(Sheet)
     try:
-        yield await asyncio.to_thread(_copy, file, path, limit)
+        yield await asyncio.to_thread(_copy, file, sheet, limit)
     finally:
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(sheet.remove)
 
 
-def scratch() -> Path:
-    """The folder of this machine for what is in work; made when it is not there, and swept."""
-    folder = settings().data / "scratch"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _in_scratch() -> Path:
-    return scratch() / secrets.token_hex(16)
-
-
-def _copy(file: BinaryIO, path: Path, limit: int) -> Received:
-    seen, size = hashlib.sha256(), 0
-    with path.open("xb") as copy:
-        while part := file.read(CHUNK):
-            size += len(part)
-            if size > limit:
-                raise TooLarge
-            seen.update(part)
-            copy.write(part)
-    return Received(path, seen.digest(), size)
+def _copy(file: BinaryIO, sheet: Sheet, limit: int) -> Received:
+    while part := file.read(CHUNK):
+        if sheet.write(part) > limit:
+            raise TooLarge
+    return sheet.done()
 
 
 async def measured(path: Path) -> Received:
@@ -185,7 +159,7 @@ async def fetched(file: StoredFile) -> AsyncGenerator[Path]:
     if lies := place.path(file.key):
         yield lies
         return
-    path = _in_scratch()
+    path = in_scratch()
     try:
         stream = (await obstore.get_async(place.files, file.key)).stream()
         with path.open("xb") as copy:

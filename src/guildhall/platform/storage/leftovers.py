@@ -10,6 +10,7 @@ from pathlib import Path
 import obstore
 
 from guildhall.core import clock
+from guildhall.core.scratch import scratch as in_work
 from guildhall.platform.storage import files
 from guildhall.platform.storage.findings import Finding
 from guildhall.platform.storage.stores import Store
@@ -33,7 +34,7 @@ async def on_the_way(place: Store, age: timedelta) -> AsyncGenerator[Finding]:
 
 async def scratch(age: timedelta) -> AsyncGenerator[Finding]:
     """What has been in work on this machine for longer than `age`."""
-    for path in await asyncio.to_thread(_older, files.scratch(), age, "*"):
+    for path in await asyncio.to_thread(_older, in_work(), age, "*"):
         yield Finding("leftover", str(path))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import get_args
 
-from fastapi import Depends, Request, Response, UploadFile
+from fastapi import Depends, Request, Response
 from sqlalchemy import Integer, bindparam, select
 
 from guildhall.core.access import Me, may, member, public
@@ -12,6 +12,7 @@ from guildhall.core.limits import RateLimit
 from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
+from guildhall.core.uploads import Upload
 from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
 from guildhall.shared.pictures.service.sights import with_rendition
 from guildhall.shared.posts.models import Permission, Post
@@ -74,8 +75,8 @@ async def delete_post(db: Session, post_id: Id) -> None:
 
 
 @keepers.post("/{post_id}/image", dependencies=[Depends(_seldom)])
-async def post_post_image(db: Session, post_id: Id, image: UploadFile) -> None:
-    await posts.set_picture(db, post_id, image.file)
+async def post_post_image(db: Session, post_id: Id, image: Upload) -> None:
+    await posts.set_picture(db, post_id, image.received)
 
 
 @keepers.delete("/{post_id}/image", status_code=204)

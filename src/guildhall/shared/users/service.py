@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import BinaryIO
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, all_, and_, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +10,7 @@ from guildhall.core.database import FOREIGN_KEY, flush
 from guildhall.core.hooks import Hook
 from guildhall.core.language import folded
 from guildhall.core.patch import patch
+from guildhall.core.scratch import Received
 from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.users.errors import (
     LastAdministrator,
@@ -88,7 +88,7 @@ async def set_membership(session: AsyncSession, wishes: Sequence[UpdateUserMembe
     return [users[user_id] for user_id in ids]
 
 
-async def set_picture(session: AsyncSession, user_id: int, file: BinaryIO) -> None:
+async def set_picture(session: AsyncSession, user_id: int, file: Received) -> None:
     """Give a user another picture. Raises what taking it in raises, and UserNotFound."""
     picture = await intake.take_in(session, file)
     await owning.exchange(session, await get(session, user_id, for_update=True), picture.id)

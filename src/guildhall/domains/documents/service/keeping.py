@@ -1,7 +1,6 @@
 """Uploading documents, editing and removing them."""
 
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +9,7 @@ from guildhall.core import clock
 from guildhall.core.access import Actor
 from guildhall.core.database import flush, lock, release
 from guildhall.core.patch import changes, patch
+from guildhall.core.scratch import Received
 from guildhall.core.settings import settings
 from guildhall.domains.documents.errors import (
     DocumentNotFound,
@@ -23,7 +23,6 @@ from guildhall.domains.documents.schemas import DocumentRead, DocumentUpdate
 from guildhall.domains.documents.service import reading
 from guildhall.platform import storage
 from guildhall.platform.pdf import checking
-from guildhall.platform.storage import Received
 from guildhall.platform.storage.errors import FileHasNoName, FileNameTooLong
 from guildhall.shared.users.errors import UserNotFound
 
@@ -34,8 +33,7 @@ KIND, CONTENT_TYPE = "documents", "application/pdf"
 class Upload:
     """A file that somebody sends, and what they say of it."""
 
-    file: BinaryIO
-    size: int
+    file: Received
     name: str
     title: str
     category: str
@@ -51,13 +49,12 @@ async def upload(session: AsyncSession, actor: Actor, wish: Upload) -> Document:
     file_name = _name_for(wish.name)
     await _refuse_taken(session, file_name)
     limit = settings().document_limit
-    if wish.size > limit:
+    if wish.file.size > limit:
         raise DocumentTooLarge(mebibytes=limit // 1024**2)
     await release(session)  # the file is read for seconds
-    async with storage.received(wish.file, limit) as received:
-        contents = await checking.checked(received.path)
-        await _claim(session, file_name)
-        return await _shelve(session, actor, wish, file_name, received, contents)
+    contents = await checking.checked(wish.file.path)
+    await _claim(session, file_name)
+    return await _shelve(session, actor, wish, file_name, contents)
 
 
 async def change(session: AsyncSession, document_id: int, wish: DocumentUpdate) -> Document:
@@ -107,10 +104,9 @@ async def _shelve(
     actor: Actor,
     wish: Upload,
     file_name: str,
-    received: Received,
     contents: checking.Contents,
 ) -> Document:
-    file, now = await storage.keep(session, received, KIND, CONTENT_TYPE), clock.now()
+    file, now = await storage.keep(session, wish.file, KIND, CONTENT_TYPE), clock.now()
     document = Document(
         title=wish.title,
         file_name=file_name,

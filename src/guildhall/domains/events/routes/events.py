@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path, Request, Response, UploadFile
+from fastapi import Depends, Path, Request, Response
 from sqlalchemy import Integer, bindparam, select
 
 from guildhall.core.access import may, public
@@ -11,6 +11,7 @@ from guildhall.core.limits import RateLimit
 from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
 from guildhall.core.types import Id
+from guildhall.core.uploads import Upload
 from guildhall.domains.events.models import Event
 from guildhall.domains.events.schemas import AddEventTag, EventCreate, EventRead, EventTagRead, EventUpdate
 from guildhall.domains.events.service import arranging, reading
@@ -78,8 +79,8 @@ async def remove_tag_from_event(db: Session, event_id: Id, tag_id: Id) -> None:
 
 
 @managers.post("/{event_id}/image", dependencies=[Depends(_seldom)])
-async def post_event_image(db: Session, event_id: Id, image: UploadFile) -> None:
-    await arranging.set_picture(db, event_id, image.file)
+async def post_event_image(db: Session, event_id: Id, image: Upload) -> None:
+    await arranging.set_picture(db, event_id, image.received)
 
 
 @managers.delete("/{event_id}/image", status_code=204)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, BinaryIO
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from guildhall.core import clock
 from guildhall.core.database import flush
 from guildhall.core.patch import changes
+from guildhall.core.scratch import Received
 from guildhall.domains.events.errors import (
     AtOnceIsNoLottery,
     CapacityBelowZero,
@@ -124,7 +125,7 @@ async def remove_tag(session: AsyncSession, event_id: int, tag_id: int) -> None:
     await queueing.tell(session, event_id)
 
 
-async def set_picture(session: AsyncSession, event_id: int, file: BinaryIO) -> None:
+async def set_picture(session: AsyncSession, event_id: int, file: Received) -> None:
     """Give an event another picture. Raises EventNotFound, and what taking it in raises."""
     if await session.scalar(select(Event.id).where(Event.id == event_id)) is None:
         raise EventNotFound

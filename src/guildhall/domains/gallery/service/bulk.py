@@ -1,7 +1,6 @@
 """Many pictures at once, each in a transaction of its own: one bad file stops nothing."""
 
 from collections.abc import Sequence
-from typing import BinaryIO
 
 import structlog
 from sqlalchemy.exc import DBAPIError
@@ -12,6 +11,7 @@ from guildhall.core.access import Actor
 from guildhall.core.database import CommitUnknown, Database
 from guildhall.core.errors import Busy, Refusal
 from guildhall.core.language import Language
+from guildhall.core.scratch import Received
 from guildhall.domains.gallery.errors import PictureIsThere
 from guildhall.domains.gallery.rules import shown_name
 from guildhall.domains.gallery.schemas import UploadRead
@@ -20,7 +20,7 @@ from guildhall.domains.gallery.service.photographers import refuse_others
 
 log = structlog.get_logger(__name__)
 
-Sent = tuple[str | None, BinaryIO]
+Sent = tuple[str | None, Received]
 """A file, and the name that was sent with it."""
 TROUBLES = (DBAPIError, NoConnectionFree, CommitUnknown, OSError)
 """What may go wrong with one file on our side, and not with the next."""

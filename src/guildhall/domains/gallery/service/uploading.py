@@ -1,12 +1,11 @@
 """Putting pictures into albums, and taking them out."""
 
-from typing import BinaryIO
-
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.access import Actor
 from guildhall.core.database import flush
+from guildhall.core.scratch import Received
 from guildhall.domains.gallery.errors import AlbumNotFound, NotPhotographer, PictureIsThere
 from guildhall.domains.gallery.models import Album, AlbumPicture
 from guildhall.domains.gallery.rules import file_name_of
@@ -22,7 +21,7 @@ async def add(
     session: AsyncSession,
     actor: Actor,
     album_id: int,
-    file: BinaryIO,
+    file: Received,
     file_name: str | None,
     photographer_id: int | None = None,
 ) -> AlbumPicture:

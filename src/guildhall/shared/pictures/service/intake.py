@@ -2,13 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
-from typing import BinaryIO
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import flush, one_of, release
-from guildhall.core.errors import Refusal
+from guildhall.core.errors import Refusal, TooLarge
+from guildhall.core.scratch import Received
 from guildhall.core.settings import settings
 from guildhall.platform import jobs, storage
 from guildhall.platform.images import darkroom
@@ -29,7 +29,7 @@ Refuse = Callable[[bytes], Awaitable[None]]
 
 
 async def take_in(
-    session: AsyncSession, file: BinaryIO, *, watermarked: bool = False, refuse: Refuse | None = None
+    session: AsyncSession, file: Received, *, watermarked: bool = False, refuse: Refuse | None = None
 ) -> Picture:
     """Check a picture, keep it as it came, and have its renditions made.
 
@@ -38,15 +38,15 @@ async def take_in(
 
     Raises EmptyFile, NotAPicture, BrokenPicture, TooManyPixels, TooLarge, and what `refuse` raises.
     """
+    if not file.size:
+        raise EmptyFile
+    if file.size > settings().picture_limit:
+        raise TooLarge
+    if refuse:
+        await refuse(file.sha256)
     await release(session)
-    async with storage.received(file, settings().picture_limit) as received:
-        if not received.size:
-            raise EmptyFile
-        if refuse:
-            await refuse(received.sha256)
-            await release(session)
-        seen = await _examined(received.path)
-        original = await storage.keep(session, received, ORIGINALS, seen.content_type)
+    seen = await _examined(file.path)
+    original = await storage.keep(session, file, ORIGINALS, seen.content_type)
     picture = Picture(
         original_id=original.id,
         width=seen.width,

@@ -1,7 +1,6 @@
 """Making, changing and removing posts."""
 
 from collections.abc import Sequence
-from typing import BinaryIO
 
 from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
@@ -9,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import flush, translated
 from guildhall.core.patch import patch
+from guildhall.core.scratch import Received
 from guildhall.shared.councils.errors import CouncilNotFound
 from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.posts.errors import LimitsDisagree, PostNotFound
@@ -52,7 +52,7 @@ async def _replace_doors(session: AsyncSession, post_id: int, doors: Sequence[Do
     await session.flush()
 
 
-async def set_picture(session: AsyncSession, post_id: int, file: BinaryIO) -> None:
+async def set_picture(session: AsyncSession, post_id: int, file: Received) -> None:
     """Give a post another picture. Raises PostNotFound, and what taking it in raises."""
     await find(session, post_id)
     picture = await intake.take_in(session, file)
