@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from guildhall.domains.events.rules import NOLLNING, ORDINARY, Plan, Rank, SignUp, Step, default_plan, sitting_plan
@@ -12,6 +13,7 @@ OPENS = datetime(2026, 9, 1, 12, tzinfo=UTC)
 KINDS = ("Nolla", "Gruppfadder", "Uppdragsfadder", "Bilförman", "Övrigt")
 GROUPS = ("Alfa", "alfa", "\u00c4lg", "A\u0308lg")  # the last two look alike
 MICROSECOND = timedelta(microseconds=1)
+patient = settings(deadline=None)  # the machine may be busy
 
 
 def a_ticket(number: int) -> str:

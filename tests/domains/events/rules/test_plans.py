@@ -17,7 +17,7 @@ from guildhall.domains.events.rules import (
     plan_to_json,
 )
 from guildhall.domains.events.rules.ranking import Rank
-from tests.domains.events.rules.draws import plans
+from tests.domains.events.rules.draws import patient, plans
 
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -31,6 +31,7 @@ garbage = st.recursive(
 )
 
 
+@patient
 @given(plans)
 def test_a_plan_survives_its_json_and_comes_back_complete(plan: Plan) -> None:
     assert plan_from_json(plan_to_json(plan)) == complete(plan)
@@ -84,6 +85,7 @@ def test_what_is_no_plan_is_refused_in_words(said: object, complaint: str) -> No
         plan_from_json(said)
 
 
+@patient
 @given(garbage)
 def test_garbage_is_a_plan_or_refused_and_never_anything_else(value: object) -> None:
     try:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guildhall.domains.events.rules import NOLLNING, Plan, Rank, SignUp, line, ticket
 from guildhall.domains.events.rules.proof import proof, verify
-from tests.domains.events.rules.draws import OPENS, a_signup, capacities, plans, ranks, sign_ups
+from tests.domains.events.rules.draws import OPENS, a_signup, capacities, patient, plans, ranks, sign_ups
 from tests.domains.events.rules.tampering import SEED, tampered_proofs
 
 MOMENT = Rank("moment")
@@ -63,6 +63,7 @@ def test_a_proof_keeps_moments_to_itself_where_the_lottery_alone_decides() -> No
     assert None not in {signup["moment"] for signup in a_proof(Rank("grace", OPENS, 5))["signups"]}
 
 
+@patient
 @given(sign_ups, plans, ranks, capacities)
 def test_every_proof_is_right_and_says_what_the_line_says(
     signups: list[SignUp], plan: Plan, rank: Rank, capacity: int
@@ -76,6 +77,7 @@ def test_every_proof_is_right_and_says_what_the_line_says(
     ]
 
 
+@patient
 @given(sign_ups, plans, ranks, st.randoms(use_true_random=False))
 def test_a_proof_that_was_shuffled_is_still_right(signups: list[SignUp], plan: Plan, rank: Rank, dice: Any) -> None:
     document = proof(7, SEED, 5, plan, rank, signups)
@@ -200,6 +202,7 @@ def test_what_is_no_proof_is_told_in_words(document: object, complaint: str) -> 
     assert told.startswith(f"This is no proof of a draw: {complaint}")
 
 
+@patient
 @given(tampered_proofs, st.none() | st.integers())
 def test_whatever_was_done_to_it_there_are_sentences_in_ascii_and_never_an_error(
     document: dict[str, Any], user_id: int | None
