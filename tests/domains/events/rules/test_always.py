@@ -245,9 +245,9 @@ def test_every_position_has_an_explanation(
 def names_its_reason(one: Standing, rank: Rank, told: str) -> bool:
     """Whether the hand, or the step with the ticket or the moment, is told."""
     if one.step is None:
-        return re.search(rf"(för hand|by hand).*(nummer|number) {one.rank} ", told) is not None
+        return re.search(rf"(för hand|by hand).*(nummer|number) {one.rank}\b", told) is not None
     deciding = one.signup.ticket[:12] if rank.draws(one.signup) else f":{one.signup.moment:%M:%S.%f}"
-    return re.search(rf"(Steg|Step) {one.step} .*(nummer|number) {one.rank} ", told) is not None and deciding in told
+    return re.search(rf"(steg|step) {one.step} .*(nummer|number) {one.rank}\b", told) is not None and deciding in told
 
 
 # And what is refused

@@ -97,6 +97,7 @@ def test_garbage_is_a_plan_or_refused_and_never_anything_else(value: object) -> 
 
 def test_twenty_steps_and_everyone_are_a_plan() -> None:
     assert len(plan_from_json([{"at_most": 1}] * 20)) == 21
+    assert len(plan_from_json([*[{"at_most": 1}] * 20, {}])) == 21
 
 
 def test_a_line_of_a_plan_that_is_too_long_is_refused() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildhall.domains.events.rules import NOLLNING, Plan, Rank, SignUp, line, ticket
+from guildhall.domains.events.rules import NOLLNING, ORDINARY, Plan, Rank, SignUp, line, plan_to_json, ticket
 from guildhall.domains.events.rules.proof import proof, verify
 from tests.domains.events.rules.draws import OPENS, a_signup, capacities, patient, plans, ranks, sign_ups
 from tests.domains.events.rules.tampering import SEED, tampered_proofs
@@ -56,6 +56,10 @@ def test_a_proof_names_nobody() -> None:
     assert set(document) == {"format", "event_id", "capacity", "plan", "rank", "commitment", "seed", "signups"}
     strangers = [replace(signup, id=-1) for signup in signed_up()]
     assert document == proof(7, SEED, 2, NOLLNING, MOMENT, strangers)
+
+
+def test_a_proof_tells_all_of_the_plan_also_the_everyone_that_was_left_out() -> None:
+    assert proof(7, SEED, 2, (), MOMENT, signed_up())["plan"] == plan_to_json(ORDINARY)
 
 
 def test_a_proof_keeps_moments_to_itself_where_the_lottery_alone_decides() -> None:
