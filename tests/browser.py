@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PATH = f"{os.environ.get('PATH', '')}:/usr/bin:/usr/local/bin"
+PATIENCE = 60_000  # milliseconds
 MISSING = "There is no Chromium here (Debian: apt install chromium)"
 
 
@@ -29,6 +30,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("GUILDHALL_TESTS_BROWSER") == "required":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
         try:

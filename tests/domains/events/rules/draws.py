@@ -71,3 +71,10 @@ def plans_of(at_most: bool = True, per_group: bool = True, only_groups_with: boo
 guild_plans = st.sampled_from([ORDINARY, NOLLNING, default_plan(["Bilförman", "Nolla"]), sitting_plan(["Bilförman"])])
 plans = guild_plans | plans_of()
 ranks = st.sampled_from([Rank("moment"), Rank("ticket"), Rank("grace", OPENS, 10)])
+
+keys = st.sampled_from(["who", "at_most", "per_group", "only_groups_with", "by", "minutes", "ticket", "__proto__"])
+garbage = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)

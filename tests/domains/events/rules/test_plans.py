@@ -2,7 +2,6 @@
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from guildhall.domains.events.rules import (
     NOLLNING,
@@ -17,18 +16,7 @@ from guildhall.domains.events.rules import (
     plan_to_json,
 )
 from guildhall.domains.events.rules.ranking import Rank
-from tests.domains.events.rules.draws import patient, plans
-
-garbage = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(
-            st.sampled_from(["who", "at_most", "per_group", "only_groups_with", "more"]), inner, max_size=4
-        )
-    ),
-    max_leaves=12,
-)
+from tests.domains.events.rules.draws import garbage, patient, plans
 
 
 @patient

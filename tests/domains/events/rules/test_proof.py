@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from guildhall.domains.events.rules import NOLLNING, ORDINARY, Plan, Rank, SignUp, line, plan_to_json, ticket
 from guildhall.domains.events.rules.proof import proof, verify
-from tests.domains.events.rules.draws import OPENS, a_signup, capacities, patient, plans, ranks, sign_ups
+from tests.domains.events.rules.draws import OPENS, a_signup, capacities, garbage, patient, plans, ranks, sign_ups
 from tests.domains.events.rules.tampering import SEED, tampered_proofs
 
 MOMENT = Rank("moment")
@@ -216,6 +216,13 @@ def test_whatever_was_done_to_it_there_are_sentences_in_ascii_and_never_an_error
         assert told.endswith(".")
         assert told.replace("…", "").isascii()  # nothing of a hostile file gets to somebody's terminal
     assert document == before
+
+
+@patient
+@given(garbage, garbage)
+def test_whatever_else_it_is_there_is_one_sentence(value: object, other: object) -> None:
+    for document in (value, a_proof() | {"plan": value, "rank": other}, a_proof() | {"signups": [value, other]}):
+        assert all(told.endswith(".") for told in verify(document))
 
 
 def test_a_file_that_is_nested_without_end_is_no_proof() -> None:
