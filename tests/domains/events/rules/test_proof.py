@@ -13,27 +13,8 @@ from hypothesis import strategies as st
 from guildhall.domains.events.rules import NOLLNING, ORDINARY, Plan, Rank, SignUp, line, plan_to_json, ticket
 from guildhall.domains.events.rules.proof import proof, verify
 from tests.domains.events.rules.draws import OPENS, a_signup, capacities, garbage, patient, plans, ranks, sign_ups
+from tests.domains.events.rules.five import ANNA, BO, CIA, MOMENT, NO_PROOFS, a_proof, entry, signed_up
 from tests.domains.events.rules.tampering import SEED, tampered_proofs
-
-MOMENT = Rank("moment")
-ANNA, BO, CIA = (ticket(SEED, 7, user_id) for user_id in (42, 43, 44))
-
-
-def signed_up() -> list[SignUp]:
-    """Anna, Bo and Cia in this order, and two by hand, one in and one out."""
-    signups = [a_signup(number, ticket=ticket) for number, ticket in enumerate((ANNA, BO, CIA), start=1)]
-    return [*signups, a_signup(8, "Kock", "Alfa", hand="in"), a_signup(9, hand="out")]
-
-
-def a_proof(rank: Rank = MOMENT) -> dict[str, Any]:
-    """Those five, at an event with two places."""
-    return proof(7, SEED, 2, NOLLNING, rank, signed_up())
-
-
-def entry(document: dict[str, Any], ticket: str) -> dict[str, Any]:
-    """A sign-up in a proof."""
-    (found,) = [signup for signup in document["signups"] if signup["ticket"] == ticket]
-    return found
 
 
 def test_a_proof_tells_of_each_in_the_order_of_the_line_and_of_those_put_out_last() -> None:
@@ -159,48 +140,7 @@ def test_twenty_complaints_are_enough() -> None:
     assert (len(complaints), last) == (21, "And 30 more of this kind.")
 
 
-def without(key: str) -> dict[str, Any]:
-    document = a_proof()
-    del document[key]
-    return document
-
-
-def with_signup(**changed: object) -> dict[str, Any]:
-    document = a_proof()
-    document["signups"][1] |= changed
-    return document
-
-
-@pytest.mark.parametrize(
-    ("document", "complaint"),
-    [
-        (None, "a proof is an object"),
-        ([], "a proof is an object"),
-        ({}, "the format is not guildhall-draw-1"),
-        (a_proof() | {"format": "guildhall-draw-2"}, "the format is not guildhall-draw-1"),
-        (a_proof() | {"seed": None}, "the seed is a text"),
-        (a_proof() | {"seed": "00" * 31}, "the seed is 64 lower-case hex digits"),
-        (a_proof() | {"commitment": "AB" * 32}, "the commitment is 64 lower-case hex digits"),
-        (a_proof() | {"capacity": -1}, "capacity is a whole number"),
-        (a_proof() | {"event_id": True}, "event_id is a whole number"),
-        (a_proof() | {"event_id": 2**31}, "event_id is a whole number"),
-        (a_proof() | {"mine": 5}, "mine is a text"),
-        (a_proof() | {"signups": {}}, "signups is a list"),
-        (without("plan"), "a plan is a list"),
-        (without("rank"), "a rank is an object"),
-        (with_signup(ticket=ANNA.upper()), "sign-up 2 of the list: a ticket is 64 lower-case hex digits"),
-        (with_signup(ticket=[ANNA]), "sign-up 2 of the list: a ticket is a text"),
-        (with_signup(moment=None), "sign-up 2 of the list: a rank by moment needs the moment"),
-        (with_signup(moment="2026-09-01"), "sign-up 2 of the list: a moment is a text like"),
-        (with_signup(hand="foot"), "sign-up 2 of the list: a hand is in, out or null"),
-        (with_signup(hand={}), "sign-up 2 of the list: a hand is in, out or null"),
-        (with_signup(has_place=1), "sign-up 2 of the list: has_place is true or false"),
-        (with_signup(group=5), "sign-up 2 of the list: a group is a text"),
-        (with_signup(position="1"), "sign-up 2 of the list: a position is a whole number"),
-        (with_signup(name="Anna"), "sign-up 2 of the list: a sign-up has ticket, class"),
-        (with_signup(ticket=BO), "two sign-ups have the same ticket"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("document", "complaint"), NO_PROOFS)
 def test_what_is_no_proof_is_told_in_words(document: object, complaint: str) -> None:
     (told,) = verify(document, 42)
     assert told.startswith(f"This is no proof of a draw: {complaint}")
