@@ -63,7 +63,7 @@ def explanation(
     """
     words = _words(language)
     parts = [words["in_line"].format(position=standing.position)]
-    parts += _reason(standing, complete(plan), rank, words)
+    parts += _reason(standing, complete(plan), rank, language)
     parts.append(_outlook(standing, capacity, queue_number, words))
     return " ".join(parts)
 
@@ -94,10 +94,10 @@ def _words(language: Language) -> Words:
     return SV if language == "sv" else EN
 
 
-def _reason(standing: Standing, plan: Plan, rank: Rank, words: Words) -> list[str]:
+def _reason(standing: Standing, plan: Plan, rank: Rank, language: Language) -> list[str]:
+    words = _words(language)
     if standing.step is None:
         return [words["by_hand"].format(rank=standing.rank)]
-    language: Language = "sv" if words is SV else "en"
     kind = standing.signup.kind
     passed = [
         words["passed"].format(step=number, what=step_in_words(step, language), kind=kind)
