@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-PATH = "/usr/bin:/usr/local/bin:/snap/bin"
+PATH = f"{os.environ.get('PATH', '')}:/usr/bin:/usr/local/bin"
+PATIENCE = 60_000  # milliseconds
 MISSING = "There is no Chromium here (Debian: apt install chromium)"
 
 
@@ -26,7 +27,10 @@ def chromium() -> Iterator[Browser]:
     """A Chromium without a window, for tests that are not async; skips the test, or fails it, where there is none."""
     path = program()
     if path is None:
-        (pytest.fail if os.environ.get("GUILDHALL_TESTS_BROWSER") == "required" else pytest.skip)(MISSING)
+        if os.environ.get("GUILDHALL_TESTS_BROWSER") == "required":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=os.geteuid() != 0)
         try:

@@ -30,8 +30,9 @@ def open_for_all(closing: Callable[[Callable[[], None]], None]) -> None:
 
 
 def use_own(worker: str, folder: Path) -> None:
-    """Let this process keep files in a store of its own; below `folder`, if it is a folder."""
+    """Let this process keep files in a store of its own; below `folder`, if it is a folder. What is in work, too."""
     os.environ["GUILDHALL_STORAGE_URL"] = url_of(worker, folder / "stores")
+    os.environ["GUILDHALL_DATA"] = str(folder / worker)
     settings.cache_clear()
 
 

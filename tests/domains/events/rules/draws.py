@@ -4,6 +4,7 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from guildhall.domains.events.rules import NOLLNING, ORDINARY, Plan, Rank, SignUp, Step, default_plan, sitting_plan
@@ -12,6 +13,7 @@ OPENS = datetime(2026, 9, 1, 12, tzinfo=UTC)
 KINDS = ("Nolla", "Gruppfadder", "Uppdragsfadder", "Bilförman", "Övrigt")
 GROUPS = ("Alfa", "alfa", "\u00c4lg", "A\u0308lg")  # the last two look alike
 MICROSECOND = timedelta(microseconds=1)
+patient = settings(deadline=None)  # the machine may be busy
 
 
 def a_ticket(number: int) -> str:
@@ -69,3 +71,10 @@ def plans_of(at_most: bool = True, per_group: bool = True, only_groups_with: boo
 guild_plans = st.sampled_from([ORDINARY, NOLLNING, default_plan(["Bilförman", "Nolla"]), sitting_plan(["Bilförman"])])
 plans = guild_plans | plans_of()
 ranks = st.sampled_from([Rank("moment"), Rank("ticket"), Rank("grace", OPENS, 10)])
+
+keys = st.sampled_from(["who", "at_most", "per_group", "only_groups_with", "by", "minutes", "ticket", "__proto__"])
+garbage = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=4),
+    max_leaves=12,
+)

@@ -31,6 +31,7 @@ from tests.domains.events.rules.draws import (
     a_ticket,
     capacities,
     guild_plans,
+    patient,
     plans,
     plans_of,
     ranks,
@@ -62,6 +63,7 @@ def carries_its_group(one: SignUp, signups: list[SignUp], plan: Plan) -> bool:
 # 1
 
 
+@patient
 @given(sign_ups, plans, ranks, capacities)
 def test_as_many_have_a_place_as_there_is_room_for_and_the_first_of_them(
     signups: list[SignUp], plan: Plan, rank: Rank, capacity: int
@@ -73,6 +75,7 @@ def test_as_many_have_a_place_as_there_is_room_for_and_the_first_of_them(
     assert [one.position for one in drawn] == list(range(1, wanting + 1))
 
 
+@patient
 @given(sign_ups, plans, ranks)
 def test_everyone_is_in_the_line_once_but_those_whom_a_hand_put_out(
     signups: list[SignUp], plan: Plan, rank: Rank
@@ -81,6 +84,7 @@ def test_everyone_is_in_the_line_once_but_those_whom_a_hand_put_out(
     assert sorted(positions(signups, plan, rank)) == wanted
 
 
+@patient
 @given(sign_ups, plans, ranks)
 def test_those_put_in_by_hand_stand_first_and_no_step_took_them(signups: list[SignUp], plan: Plan, rank: Rank) -> None:
     drawn = line(signups, plan, rank, 0)
@@ -92,6 +96,7 @@ def test_those_put_in_by_hand_stand_first_and_no_step_took_them(signups: list[Si
 # 2
 
 
+@patient
 @given(sign_ups, plans, ranks, capacities, st.randoms(use_true_random=False))
 def test_neither_the_order_of_arrival_nor_ids_decide_anything(
     signups: list[SignUp], plan: Plan, rank: Rank, capacity: int, dice: random.Random
@@ -106,6 +111,7 @@ def test_neither_the_order_of_arrival_nor_ids_decide_anything(
 # 3
 
 
+@patient
 @given(sign_ups, plans_of(at_most=False, per_group=False), ranks)
 def test_without_limits_everybody_is_taken_by_the_first_step_that_is_for_them(
     signups: list[SignUp], plan: Plan, rank: Rank
@@ -127,6 +133,7 @@ def test_without_limits_everybody_is_taken_by_the_first_step_that_is_for_them(
 # 4
 
 
+@patient
 @given(sign_ups, plans_of(only_groups_with=False), ranks, st.data())
 def test_nobody_stands_worse_because_another_is_not_there(
     signups: list[SignUp], plan: Plan, rank: Rank, data: st.DataObject
@@ -135,6 +142,7 @@ def test_nobody_stands_worse_because_another_is_not_there(
     assert worse_without(data.draw(st.sampled_from(signups)), signups, plan, rank) == []
 
 
+@patient
 @given(sign_ups, plans, ranks, st.data())
 def test_nor_with_any_plan_unless_it_was_the_last_that_its_group_was_let_in_for(
     signups: list[SignUp], plan: Plan, rank: Rank, data: st.DataObject
@@ -144,6 +152,7 @@ def test_nor_with_any_plan_unless_it_was_the_last_that_its_group_was_let_in_for(
     assert worse_without(data.draw(st.sampled_from(leaving)), signups, plan, rank) == []
 
 
+@patient
 @given(sign_ups, a_sign_up, guild_plans | plans_of(at_most=False), ranks)
 def test_and_if_it_was_only_its_own_group_falls_back_where_no_step_has_a_number_at_most(
     signups: list[SignUp], gone: SignUp, plan: Plan, rank: Rank
@@ -168,6 +177,7 @@ def test_with_a_number_at_most_two_mentors_who_fall_back_may_move_another() -> N
     assert worse_without(gone, signups, plan, BY_MOMENT) == [*alfa, between]
 
 
+@patient
 @given(sign_ups, plans, ranks, st.data())
 def test_one_whom_a_hand_puts_out_might_as_well_not_be_there(
     signups: list[SignUp], plan: Plan, rank: Rank, data: st.DataObject
@@ -181,6 +191,7 @@ def test_one_whom_a_hand_puts_out_might_as_well_not_be_there(
 # 5
 
 
+@patient
 @given(sign_ups, plans, a_sign_up)
 def test_the_latest_whom_only_the_last_step_takes_changes_nobodys_position(
     signups: list[SignUp], plan: Plan, latest: SignUp
@@ -201,6 +212,7 @@ def signed_up(seed: bytes, event_id: int) -> list[SignUp]:
     return [a_signup(user_id, ticket=ticket(seed, event_id, user_id)) for user_id in range(12)]
 
 
+@patient
 @given(st.binary(min_size=32, max_size=32))
 def test_the_same_seed_and_sign_ups_give_the_same_line(seed: bytes) -> None:
     once, again = (line(signed_up(seed, 7), (), Rank("ticket"), 3) for _ in range(2))
@@ -217,6 +229,7 @@ def test_how_one_stands_at_one_event_says_nothing_about_the_next() -> None:
 # 7
 
 
+@patient
 @given(sign_ups, plans, ranks, capacities, st.sampled_from(["sv", "en"]))
 def test_every_position_has_an_explanation(
     signups: list[SignUp], plan: Plan, rank: Rank, capacity: int, language: Language
@@ -232,9 +245,9 @@ def test_every_position_has_an_explanation(
 def names_its_reason(one: Standing, rank: Rank, told: str) -> bool:
     """Whether the hand, or the step with the ticket or the moment, is told."""
     if one.step is None:
-        return re.search(rf"(för hand|by hand).*(nummer|number) {one.rank} ", told) is not None
+        return re.search(rf"(för hand|by hand).*(nummer|number) {one.rank}\b", told) is not None
     deciding = one.signup.ticket[:12] if rank.draws(one.signup) else f":{one.signup.moment:%M:%S.%f}"
-    return re.search(rf"(Steg|Step) {one.step} .*(nummer|number) {one.rank} ", told) is not None and deciding in told
+    return re.search(rf"(steg|step) {one.step} .*(nummer|number) {one.rank}\b", told) is not None and deciding in told
 
 
 # And what is refused

@@ -1,5 +1,7 @@
 """What is told about a position."""
 
+from dataclasses import replace
+
 from guildhall.domains.events.rules import (
     NOLLNING,
     Rank,
@@ -18,11 +20,11 @@ BY_MOMENT = Rank("moment")
 def test_a_place_by_lottery() -> None:
     one = Standing(a_signup(1, "Gruppfadder", "Alfa"), position=17, has_place=True, step=2, rank=3)
     assert explanation(one, NOLLNING, Rank("ticket"), 30, "en") == (
-        "Number 17 in the line. Step 2 of 4 (Gruppfadder, 1 per group, only groups with Nolla), as number 3 in it, "
+        "Number 17 in the line. Taken by step 2 of 4 (Gruppfadder, 1 per group, only groups with Nolla) as number 3, "
         "by the ticket 6b86b273ff34… Has a place: the first 30 in the line have one."
     )
     assert explanation(one, NOLLNING, Rank("ticket"), 30, "sv") == (
-        "Nummer 17 i raden. Steg 2 av 4 (Gruppfadder, 1 per grupp, bara grupper med Nolla), som nummer 3 i det, "
+        "Nummer 17 i raden. Tagen av steg 2 av 4 (Gruppfadder, 1 per grupp, bara grupper med Nolla) som nummer 3, "
         "efter lotten 6b86b273ff34… Har plats: de första 30 i raden har det."
     )
 
@@ -30,7 +32,7 @@ def test_a_place_by_lottery() -> None:
 def test_a_queue_by_moment_on_the_guilds_wall_clock() -> None:
     last = line(a_few(range(5)), (), BY_MOMENT, 2)[-1]
     assert explanation(last, (), BY_MOMENT, 2, "sv") == (
-        "Nummer 5 i raden. Steg 1 av 1 (alla), som nummer 5 i det, efter anmälan 2026-09-01 14:00:04.000000. "
+        "Nummer 5 i raden. Tagen av steg 1 av 1 (alla) som nummer 5, efter anmälan 2026-09-01 14:00:04.000000. "
         "Nummer 3 i kön: det blir plats när 3 av dem som har plats anmäler sig av, eller när platserna blir 3 fler."
     )
     assert "there is a place when 3 of those with a place sign off" in explanation(last, (), BY_MOMENT, 2, "en")
@@ -66,6 +68,11 @@ def test_whoever_a_hand_put_out_is_told_so_too() -> None:
 def test_when_the_line_has_moved_the_number_in_the_queue_is_what_it_is_now() -> None:
     last = line(a_few(range(9)), (), BY_MOMENT, 2)[-1]
     assert "Number 1 in the queue" in explanation(last, (), BY_MOMENT, 2, "en", queue_number=1)
+
+
+def test_one_who_has_moved_up_is_not_told_of_the_first_ones() -> None:
+    last = replace(line(a_few(range(9)), (), BY_MOMENT, 2)[-1], has_place=True)
+    assert explanation(last, (), BY_MOMENT, 2, "en").endswith(" Has a place: has moved up from the queue.")
 
 
 def test_names_of_classes_are_told_as_they_are_also_with_braces() -> None:

@@ -10,30 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildhall.domains.events.rules import NOLLNING, Plan, Rank, SignUp, line, ticket
+from guildhall.domains.events.rules import NOLLNING, ORDINARY, Plan, Rank, SignUp, line, plan_to_json, ticket
 from guildhall.domains.events.rules.proof import proof, verify
-from tests.domains.events.rules.draws import OPENS, a_signup, capacities, plans, ranks, sign_ups
+from tests.domains.events.rules.draws import OPENS, a_signup, capacities, garbage, patient, plans, ranks, sign_ups
+from tests.domains.events.rules.five import ANNA, BO, CIA, MOMENT, NO_PROOFS, a_proof, entry, signed_up
 from tests.domains.events.rules.tampering import SEED, tampered_proofs
-
-MOMENT = Rank("moment")
-ANNA, BO, CIA = (ticket(SEED, 7, user_id) for user_id in (42, 43, 44))
-
-
-def signed_up() -> list[SignUp]:
-    """Anna, Bo and Cia in this order, and two by hand, one in and one out."""
-    signups = [a_signup(number, ticket=ticket) for number, ticket in enumerate((ANNA, BO, CIA), start=1)]
-    return [*signups, a_signup(8, "Kock", "Alfa", hand="in"), a_signup(9, hand="out")]
-
-
-def a_proof(rank: Rank = MOMENT) -> dict[str, Any]:
-    """Those five, at an event with two places."""
-    return proof(7, SEED, 2, NOLLNING, rank, signed_up())
-
-
-def entry(document: dict[str, Any], ticket: str) -> dict[str, Any]:
-    """A sign-up in a proof."""
-    (found,) = [signup for signup in document["signups"] if signup["ticket"] == ticket]
-    return found
 
 
 def test_a_proof_tells_of_each_in_the_order_of_the_line_and_of_those_put_out_last() -> None:
@@ -58,11 +39,16 @@ def test_a_proof_names_nobody() -> None:
     assert document == proof(7, SEED, 2, NOLLNING, MOMENT, strangers)
 
 
+def test_a_proof_tells_all_of_the_plan_also_the_everyone_that_was_left_out() -> None:
+    assert proof(7, SEED, 2, (), MOMENT, signed_up())["plan"] == plan_to_json(ORDINARY)
+
+
 def test_a_proof_keeps_moments_to_itself_where_the_lottery_alone_decides() -> None:
     assert {signup["moment"] for signup in a_proof(Rank("ticket"))["signups"]} == {None}
     assert None not in {signup["moment"] for signup in a_proof(Rank("grace", OPENS, 5))["signups"]}
 
 
+@patient
 @given(sign_ups, plans, ranks, capacities)
 def test_every_proof_is_right_and_says_what_the_line_says(
     signups: list[SignUp], plan: Plan, rank: Rank, capacity: int
@@ -76,6 +62,7 @@ def test_every_proof_is_right_and_says_what_the_line_says(
     ]
 
 
+@patient
 @given(sign_ups, plans, ranks, st.randoms(use_true_random=False))
 def test_a_proof_that_was_shuffled_is_still_right(signups: list[SignUp], plan: Plan, rank: Rank, dice: Any) -> None:
     document = proof(7, SEED, 5, plan, rank, signups)
@@ -153,53 +140,13 @@ def test_twenty_complaints_are_enough() -> None:
     assert (len(complaints), last) == (21, "And 30 more of this kind.")
 
 
-def without(key: str) -> dict[str, Any]:
-    document = a_proof()
-    del document[key]
-    return document
-
-
-def with_signup(**changed: object) -> dict[str, Any]:
-    document = a_proof()
-    document["signups"][1] |= changed
-    return document
-
-
-@pytest.mark.parametrize(
-    ("document", "complaint"),
-    [
-        (None, "a proof is an object"),
-        ([], "a proof is an object"),
-        ({}, "the format is not guildhall-draw-1"),
-        (a_proof() | {"format": "guildhall-draw-2"}, "the format is not guildhall-draw-1"),
-        (a_proof() | {"seed": None}, "the seed is a text"),
-        (a_proof() | {"seed": "00" * 31}, "the seed is 64 lower-case hex digits"),
-        (a_proof() | {"commitment": "AB" * 32}, "the commitment is 64 lower-case hex digits"),
-        (a_proof() | {"capacity": -1}, "capacity is a whole number"),
-        (a_proof() | {"event_id": True}, "event_id is a whole number"),
-        (a_proof() | {"event_id": 2**31}, "event_id is a whole number"),
-        (a_proof() | {"mine": 5}, "mine is a text"),
-        (a_proof() | {"signups": {}}, "signups is a list"),
-        (without("plan"), "a plan is a list"),
-        (without("rank"), "a rank is an object"),
-        (with_signup(ticket=ANNA.upper()), "sign-up 2 of the list: a ticket is 64 lower-case hex digits"),
-        (with_signup(ticket=[ANNA]), "sign-up 2 of the list: a ticket is a text"),
-        (with_signup(moment=None), "sign-up 2 of the list: a rank by moment needs the moment"),
-        (with_signup(moment="2026-09-01"), "sign-up 2 of the list: a moment is a text like"),
-        (with_signup(hand="foot"), "sign-up 2 of the list: a hand is in, out or null"),
-        (with_signup(hand={}), "sign-up 2 of the list: a hand is in, out or null"),
-        (with_signup(has_place=1), "sign-up 2 of the list: has_place is true or false"),
-        (with_signup(group=5), "sign-up 2 of the list: a group is a text"),
-        (with_signup(position="1"), "sign-up 2 of the list: a position is a whole number"),
-        (with_signup(name="Anna"), "sign-up 2 of the list: a sign-up has ticket, class"),
-        (with_signup(ticket=BO), "two sign-ups have the same ticket"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("document", "complaint"), NO_PROOFS)
 def test_what_is_no_proof_is_told_in_words(document: object, complaint: str) -> None:
     (told,) = verify(document, 42)
     assert told.startswith(f"This is no proof of a draw: {complaint}")
 
 
+@patient
 @given(tampered_proofs, st.none() | st.integers())
 def test_whatever_was_done_to_it_there_are_sentences_in_ascii_and_never_an_error(
     document: dict[str, Any], user_id: int | None
@@ -209,6 +156,13 @@ def test_whatever_was_done_to_it_there_are_sentences_in_ascii_and_never_an_error
         assert told.endswith(".")
         assert told.replace("…", "").isascii()  # nothing of a hostile file gets to somebody's terminal
     assert document == before
+
+
+@patient
+@given(garbage, garbage)
+def test_whatever_else_it_is_there_is_one_sentence(value: object, other: object) -> None:
+    for document in (value, a_proof() | {"plan": value, "rank": other}, a_proof() | {"signups": [value, other]}):
+        assert all(told.endswith(".") for told in verify(document))
 
 
 def test_a_file_that_is_nested_without_end_is_no_proof() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from guildhall.domains.events.rules import Rank, SignUp, rank_from_json, rank_to_json
 from guildhall.domains.events.rules.moments import moment_from_text, moment_to_text
-from tests.domains.events.rules.draws import MICROSECOND, OPENS, a_signup, a_ticket, moments, ranks
+from tests.domains.events.rules.draws import MICROSECOND, OPENS, a_signup, a_ticket, moments, patient, ranks
 
 FIRST, SECOND, THIRD = sorted(map(a_ticket, range(3)))
 GRACE = Rank("grace", OPENS, 10)
@@ -93,17 +93,20 @@ def test_what_is_no_rank_is_refused_in_words(said: object, complaint: str) -> No
         rank_from_json(said)
 
 
+@patient
 @given(ranks)
 def test_a_rank_survives_its_json(rank: Rank) -> None:
     assert rank_from_json(rank_to_json(rank)) == rank
 
 
+@patient
 @given(moments | st.datetimes(timezones=st.just(UTC)))
 def test_a_moment_survives_its_text_to_the_microsecond(moment: datetime) -> None:
     assert moment_from_text(moment_to_text(moment)) == moment
     assert len(moment_to_text(moment)) == 27
 
 
+@patient
 @given(moments, moments)
 def test_texts_of_moments_sort_as_moments_do(one: datetime, other: datetime) -> None:
     assert (moment_to_text(one) < moment_to_text(other)) == (one < other)

@@ -1,100 +1,26 @@
 """The page that checks a draw, in a real browser."""
 
-import hashlib
-import hmac
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
-from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, expect
 
 from guildhall.domains.events.pages import TEMPLATE, verify_draw_page
-from guildhall.domains.events.rules import NOLLNING, Plan, Rank, SignUp, line, ticket
+from guildhall.domains.events.rules import NOLLNING, Rank, line, ticket
 from guildhall.domains.events.rules.proof import proof, verify
-from tests import browser
-from tests.domains.events.rules.draws import KINDS, OPENS, a_signup, capacities, plans, ranks, sign_ups
-from tests.domains.events.rules.tampering import tampered_proofs
-
-SEED = bytes(range(32))
-MEMBERS = 500
-NONE: dict[str, str] = {}
-TOKEN = f"head.{'eyJzdWIiOiAiNDIifQ'}.signature"  # {"sub": "42"}
-
-
-def signed_up() -> list[SignUp]:
-    """Many members of every class, in eight groups; a few put in and out by hand."""
-    return [
-        a_signup(
-            member,
-            KINDS[member % 5],
-            None if member % 9 == 8 else f"Grupp {member % 9}",
-            ticket=ticket(SEED, 7, member),
-            moment=OPENS + timedelta(seconds=member * 7919 % 1000),
-            hand={17: "in", 99: "out"}.get(member),
-        )
-        for member in range(1, MEMBERS + 1)
-    ]
-
-
-def a_proof(rank: Rank = Rank("ticket")) -> dict[str, Any]:
-    """The proof of a draw of many members for 120 places."""
-    return proof(7, SEED, 120, NOLLNING, rank, signed_up())
-
-
-class Site(BaseHTTPRequestHandler):
-    """The part of a guild's server that the page speaks to, as docs/wire.md has it."""
-
-    def do_GET(self) -> None:
-        if self.path == "/events/7/draw/verify":
-            page = verify_draw_page()
-            return self.answer(200, page.text, {"Content-Type": "text/html; charset=utf-8", **page.headers})
-        if self.path == "/sign-in":
-            return self.answer(200, "", {"Set-Cookie": "refresh=good; Path=/auth; HttpOnly; SameSite=Lax"})
-        if self.path == "/events/7/draw" and self.headers["Authorization"] == f"Bearer {TOKEN}":
-            return self.answer(200, json.dumps(a_proof() | {"mine": ticket(SEED, 7, 42)}))
-        return self.answer(401, json.dumps({"detail": "Not authenticated"}))
-
-    def do_POST(self) -> None:
-        if self.path == "/auth/refresh" and self.headers["Cookie"] == "refresh=good":
-            return self.answer(200, json.dumps({"access_token": TOKEN, "token_type": "bearer"}))
-        return self.answer(401, json.dumps({"detail": "Unauthorized"}))
-
-    def answer(self, status: int, text: str, headers: Mapping[str, str] = NONE) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(text.encode())))
-        self.end_headers()
-        self.wfile.write(text.encode())
-
-    def log_message(self, format: str, *args: Any) -> None:
-        pass
+from tests.domains.events.rules.draws import OPENS
+from tests.domains.events.rules.site import MEMBERS, SEED, a_proof, a_site, signed_up
 
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """Where the server is."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser.chromium() as made:
-        yield made
+    with a_site() as address:
+        yield address
 
 
 @pytest.fixture
@@ -108,16 +34,6 @@ def page(chromium: Browser, site: str) -> Iterator[Page]:
     yield page
     context.close()
     assert [told for told in complaints if "401" not in told] == []
-
-
-@pytest.fixture(scope="module")
-def offline(chromium: Browser) -> Iterator[Page]:
-    """The page as a file on somebody's disk, without a network."""
-    context = chromium.new_context(locale="en-GB", offline=True)
-    page = context.new_page()
-    page.goto(TEMPLATE.as_uri())
-    yield page
-    context.close()
 
 
 def check(page: Page, document: object, user: str = "") -> None:
@@ -255,42 +171,6 @@ def test_offline_it_does_all_but_fetching(offline: Page) -> None:
     check(offline, a_proof())
     assert verdict(offline) == "✓ The proof is right"
     expect(offline.get_by_role("button", name="Fetch the proof")).to_be_hidden()
-
-
-@settings(max_examples=150, deadline=None)
-@given(sign_ups, plans, ranks, capacities)
-def test_browser_and_server_draw_the_same_line(
-    offline: Page, signups: list[SignUp], plan: Plan, rank: Rank, capacity: int
-) -> None:
-    theirs = offline.evaluate(
-        "text => lineOf(readDraw(JSON.parse(text))).map(one => "
-        "[one.entry.ticket, one.position, one.hasPlace, one.step, one.rank])",
-        json.dumps(proof(7, SEED, capacity, plan, rank, signups)),
-    )
-    ours = line(signups, plan, rank, capacity)
-    assert theirs == [[one.signup.ticket, one.position, one.has_place, one.step, one.rank] for one in ours]
-
-
-@settings(max_examples=150, deadline=None)
-@given(tampered_proofs, st.none() | st.integers(1, 3))
-def test_browser_and_server_complain_of_the_same(offline: Page, document: dict[str, Any], user: int | None) -> None:
-    ask = "([text, user]) => verify(JSON.parse(text), user).complaints.map(told => told.en)"
-    theirs, ours = offline.evaluate(ask, [json.dumps(document), user]), verify(document, user)
-    if ours and ours[0].startswith("This is no proof"):
-        assert [told.split(":")[0] for told in theirs] == ["This is no proof of a draw"]
-    else:
-        assert theirs == ours
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=200), st.binary(max_size=64))
-def test_the_pages_hashes_are_the_standards(offline: Page, message: bytes, key: bytes) -> None:
-    theirs = offline.evaluate(
-        "lists => { const [message, key] = lists.map(list => Uint8Array.from(list));"
-        " return [hexOf(sha256(message)), hexOf(hmac(key, message))]; }",
-        [list(message), list(key)],
-    )
-    assert theirs == [hashlib.sha256(message).hexdigest(), hmac.digest(key, message, hashlib.sha256).hex()]
 
 
 def test_the_policy_lets_only_the_pages_own_script_run_and_the_page_makes_no_markup() -> None:

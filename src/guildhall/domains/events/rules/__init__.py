@@ -27,7 +27,7 @@ moment, or by ticket within the first minutes. Here the new students come first,
 Each stands where it does for a reason that can be said:
 
 >>> print(explanation(drawn[2], (Step(who=("Nolla",)),), Rank("ticket"), capacity=2, language="en"))
-Number 3 in the line. Step 2 of 2 (everyone), as number 2 in it, by the ticket 6fcb749bc5c1… Number 1 in the queue: \
+Number 3 in the line. Taken by step 2 of 2 (everyone) as number 2, by the ticket 6fcb749bc5c1… Number 1 in the queue: \
 there is a place when one of those with a place signs off, or when there is one place more.
 
 `proof` has the document by which anybody checks all this.

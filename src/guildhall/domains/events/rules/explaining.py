@@ -11,12 +11,13 @@ Words = dict[str, str]
 SV: Words = {
     "in_line": "Nummer {position} i raden.",
     "by_hand": "Satt först för hand av arrangören, som nummer {rank} av dem.",
-    "by_step": "Steg {step} av {steps} ({what}), som nummer {rank} i det, {why}",
+    "by_step": "Tagen av steg {step} av {steps} ({what}) som nummer {rank}, {why}",
     "ticket": "efter lotten {ticket}…",
     "moment": "efter anmälan {moment}.",
     "passed": "Steg {step} ({what}) är också för {kind}, men dess gränser släppte inte fram den här anmälan.",
     "unlimited": "Alla har plats.",
     "place": "Har plats: de första {capacity} i raden har det.",
+    "moved_up": "Har plats: har flyttats upp ur kön.",
     "queue": "Nummer {number} i kön: det blir plats när {number} av dem som har plats anmäler sig av, "
     "eller när platserna blir {number} fler.",
     "next": "Nummer 1 i kön: det blir plats när en av dem som har plats anmäler sig av, "
@@ -31,12 +32,13 @@ SV: Words = {
 EN: Words = {
     "in_line": "Number {position} in the line.",
     "by_hand": "Put at the front by hand by the organiser, as number {rank} of those.",
-    "by_step": "Step {step} of {steps} ({what}), as number {rank} in it, {why}",
+    "by_step": "Taken by step {step} of {steps} ({what}) as number {rank}, {why}",
     "ticket": "by the ticket {ticket}…",
     "moment": "by the moment of signing up, {moment}.",
     "passed": "Step {step} ({what}) is for {kind} too, but its limits did not let this sign-up through.",
     "unlimited": "Everyone has a place.",
     "place": "Has a place: the first {capacity} in the line have one.",
+    "moved_up": "Has a place: has moved up from the queue.",
     "queue": "Number {number} in the queue: there is a place when {number} of those with a place sign off, "
     "or when there are {number} places more.",
     "next": "Number 1 in the queue: there is a place when one of those with a place signs off, "
@@ -61,7 +63,7 @@ def explanation(
     """
     words = _words(language)
     parts = [words["in_line"].format(position=standing.position)]
-    parts += _reason(standing, complete(plan), rank, words)
+    parts += _reason(standing, complete(plan), rank, language)
     parts.append(_outlook(standing, capacity, queue_number, words))
     return " ".join(parts)
 
@@ -92,10 +94,10 @@ def _words(language: Language) -> Words:
     return SV if language == "sv" else EN
 
 
-def _reason(standing: Standing, plan: Plan, rank: Rank, words: Words) -> list[str]:
+def _reason(standing: Standing, plan: Plan, rank: Rank, language: Language) -> list[str]:
+    words = _words(language)
     if standing.step is None:
         return [words["by_hand"].format(rank=standing.rank)]
-    language: Language = "sv" if words is SV else "en"
     kind = standing.signup.kind
     passed = [
         words["passed"].format(step=number, what=step_in_words(step, language), kind=kind)
@@ -119,6 +121,6 @@ def _outlook(standing: Standing, capacity: int, queue_number: int | None, words:
     if not capacity:
         return words["unlimited"]
     if standing.has_place:
-        return words["place"].format(capacity=capacity)
-    number = standing.position - capacity if queue_number is None else queue_number
+        return words["place" if standing.position <= capacity else "moved_up"].format(capacity=capacity)
+    number = max(1, standing.position - capacity) if queue_number is None else queue_number
     return words["next"] if number == 1 else words["queue"].format(number=number)
