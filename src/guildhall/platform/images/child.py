@@ -17,7 +17,7 @@ from guildhall.platform.images.errors import Unfit, Unready
 
 NO_ROOM = os.strerror(errno.ENOSPC)  # libraries put it in words of their own around it
 IDLE = 60.0  # seconds
-PATIENT = 10  # niceness: whoever asks for a page comes first
+PATIENT = 19  # niceness: whoever asks for a page comes first
 PR_SET_PDEATHSIG = 1
 FILES, LARGEST_FILE = 64, 1024**3
 
