@@ -18,6 +18,7 @@ from guildhall.core.settings import Settings, settings
 from guildhall.platform import jobs, telemetry
 from guildhall.platform.images import darkroom
 from guildhall.platform.live import Live
+from guildhall.platform.shelves import Shelves
 from guildhall.shared.notifications.service.streaming import Streams
 from guildhall.shared.pictures.service.demand import Demand
 
@@ -41,6 +42,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
     )
     app.state.database = Database(database_url, now.database_pool)
     app.state.live = Live(app.state.database)
+    app.state.shelves = Shelves(app.state.database, app.state.live)
     app.state.streams = Streams(app.state.database, app.state.live)
     app.state.demand = Demand()
     manifest.install(DOMAINS)

@@ -22,6 +22,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from guildhall.core.conditional import has
 from guildhall.core.errors import Busy
 from guildhall.core.settings import settings
 from guildhall.platform.storage import reading
@@ -97,17 +98,12 @@ async def answer(
         headers["Vary"] = vary
     if modified:
         headers["Last-Modified"] = format_datetime(modified, usegmt=True)
-    if _is_known(request, etag):
+    if has(request, etag):
         return Response(status_code=304, headers=headers)
     headers["Content-Type"] = file.content_type
     if filename is not None:
         headers["Content-Disposition"] = _disposition(filename, attachment)
     return await _elsewhere(request, file, headers) or await _ourselves(request, file, headers)
-
-
-def _is_known(request: Request, etag: str) -> bool:
-    lines = request.headers.getlist("if-none-match")
-    return any(one.strip().removeprefix("W/") in (etag, "*") for line in lines for one in line.split(","))
 
 
 def _disposition(filename: str, attachment: bool) -> str:
