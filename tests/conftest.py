@@ -133,5 +133,6 @@ def sweeper(database_url: str) -> Iterator[psycopg.Connection]:
 async def guild(app: FastAPI, sweeper: psycopg.Connection) -> AsyncIterator[Guild]:
     """An empty guild: no people, no councils; the permission vocabulary is there."""
     sweeper.execute(EMPTY)
+    app.state.shelves.forget()
     async with Guild(app) as made:
         yield made

@@ -19,6 +19,7 @@ from guildhall.domains.songs.service.views import Views
 from guildhall.platform import jobs, telemetry
 from guildhall.platform.images import darkroom
 from guildhall.platform.live import Live
+from guildhall.platform.shelves import Shelves
 from guildhall.shared.notifications.service.streaming import Streams
 from guildhall.shared.pictures.service.demand import Demand
 
@@ -42,6 +43,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
     )
     app.state.database = Database(database_url, now.database_pool)
     app.state.live = Live(app.state.database)
+    app.state.shelves = Shelves(app.state.database, app.state.live)
     app.state.streams = Streams(app.state.database, app.state.live)
     app.state.demand = Demand()
     app.state.views = Views(app.state.database)

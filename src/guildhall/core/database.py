@@ -1,6 +1,6 @@
 """PostgreSQL: the tables' base, the pool, one transaction per request, locks, and violations put in words."""
 
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -75,6 +75,8 @@ class Database:
         )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self.glances = Glances(self.engine.url.set(drivername="postgresql").render_as_string(False), GLANCING)
+        self.committed: list[Callable[[dict[Any, Any]], None]] = []
+        """Who is called when a transaction has been committed, with the `info` of its session."""
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
@@ -84,9 +86,19 @@ class Database:
                 yield session
             except Refusal as refusal:
                 if refusal.keeps:
-                    await session.commit()
+                    await self._commit(session)
                 raise
-            await _commit(session)
+            await self._commit(session)
+
+    async def _commit(self, session: AsyncSession) -> None:
+        try:
+            await session.commit()
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise CommitUnknown from error
+            raise
+        for hear in self.committed:
+            hear(session.info)
 
     def connections(self) -> Connections:
         """How busy the pool is now."""
@@ -102,15 +114,6 @@ class Database:
 
 class CommitUnknown(Exception):
     """The connection was lost while committing: it may have been done, and it may not."""
-
-
-async def _commit(session: AsyncSession) -> None:
-    try:
-        await session.commit()
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise CommitUnknown from error
-        raise
 
 
 def driver_url(url: str) -> str:

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Request, Response
 
 from guildhall.core.access import Me, public, verified
+from guildhall.core.conditional import is_known
 from guildhall.core.database import Session
 from guildhall.core.errors import PROBLEM
-from guildhall.core.etags import is_known
 from guildhall.core.language import Language, preferred
 from guildhall.core.limits import RateLimit
 from guildhall.core.routing import Router

@@ -22,8 +22,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from guildhall.core.conditional import is_known
 from guildhall.core.errors import Busy
-from guildhall.core.etags import is_known
 from guildhall.core.settings import settings
 from guildhall.platform.storage import reading
 from guildhall.platform.storage.errors import FileMissing, RangeUnsatisfiable
