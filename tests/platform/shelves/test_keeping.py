@@ -118,12 +118,14 @@ async def test_a_change_in_another_process_is_seen_when_it_is_heard(process: Pro
 
 
 async def test_processes_that_change_the_same_at_once_all_show_it_in_the_end(process: Process, other: Process) -> None:
+    names = {f"news {number}" for number in range(40)}
     with process.live.listening(TOPIC) as here, other.live.listening(TOPIC) as there:
-        for _ in range(5):
-            await asyncio.gather(*(one.put_up("same") for one in (process, other) for _ in range(4)), other.names())
-        for _ in range(40):
-            assert "same" == await asyncio.wait_for(here.next(), 20) == await asyncio.wait_for(there.next(), 20)
-    assert await process.names() == await other.names() == ["first", *["same"] * 40]
+        puts = [one.put_up(name) for one, name in zip([process, other] * 20, sorted(names), strict=True)]
+        await asyncio.gather(*puts, other.names())
+        for news in (here, there):
+            assert {await asyncio.wait_for(news.next(), 20) for _ in names} == names
+    assert await process.names() == await other.names()
+    assert set(await process.names()) == {"first", *names}
 
 
 async def test_what_was_rolled_back_changes_nothing(process: Process, other: Process) -> None:
