@@ -15,6 +15,7 @@ from guildhall.app.domains import DOMAINS
 from guildhall.core import access, doors, edge, manifest
 from guildhall.core.database import Database
 from guildhall.core.settings import Settings, settings
+from guildhall.domains.events.service.showing import Watchers
 from guildhall.domains.songs.service.views import Views
 from guildhall.platform import jobs, telemetry
 from guildhall.platform.images import darkroom
@@ -47,6 +48,7 @@ def create_app(database_url: str, *, with_worker: bool = False) -> FastAPI:
     app.state.streams = Streams(app.state.database, app.state.live)
     app.state.demand = Demand()
     app.state.views = Views(app.state.database)
+    app.state.watchers = Watchers(app.state.live, app.state.shelves)
     manifest.install(DOMAINS)
     jobs.register(DOMAINS)
     for domain in DOMAINS:

@@ -72,6 +72,16 @@ class EventRead(Wire):
     has_image: bool = False
 
 
+class SeatsRead(Wire):
+    """How full an event is."""
+
+    signup_count: int
+    max_event_users: int
+    places_given: Annotated[int | None, Field(description="Null until places are published.")]
+    event_users_confirmed: bool
+    counted_at: datetime
+
+
 class _Beyond(Wire):
     """What both wishes have beyond the original's: how places are given, and what is told to those who come."""
 

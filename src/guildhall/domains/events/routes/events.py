@@ -1,20 +1,24 @@
 """Paths of events."""
 
+from functools import partial
 from typing import Annotated
 
-from fastapi import Depends, Path, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 from sqlalchemy import Integer, bindparam, select
 
 from guildhall.core.access import may, public
 from guildhall.core.database import Session
+from guildhall.core.event_streams import EventStream, described
 from guildhall.core.limits import RateLimit
 from guildhall.core.looking import Shown, seeing
 from guildhall.core.routing import Router
-from guildhall.core.types import Id
+from guildhall.core.types import Id, UtcMoment
 from guildhall.core.uploads import Upload
 from guildhall.domains.events.models import Event
 from guildhall.domains.events.schemas import AddEventTag, EventCreate, EventRead, EventTagRead, EventUpdate
-from guildhall.domains.events.service import arranging, reading
+from guildhall.domains.events.service import arranging, reading, showing
+from guildhall.platform.shelves import DESCRIBED
 from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
 from guildhall.shared.pictures.service.sights import with_rendition
 
@@ -25,13 +29,19 @@ _seen = with_rendition(
     select(Event.id.label("event_id")).where(Event.id == bindparam("event_id", type_=Integer)), Event.picture_id
 )
 _looks = seeing(manages, _seen, lambda request: wanted(request, event_id=number(request, "event_id")))
+From = Annotated[UtcMoment | None, Query(alias="from", description="Only what ends after this moment.")]
+To = Annotated[UtcMoment | None, Query(alias="to", description="Only what begins before this moment.")]
 _seldom = RateLimit("rate_limit_pictures")
 viewers = Router(prefix="/events", tags=["events"], dependencies=[Depends(_looks)], route_class=Shown)
 
 
-@everybody.get("/")
-async def get_all_events(db: Session) -> list[EventRead]:
-    return await reading.events(db)
+@everybody.head("/", include_in_schema=False)
+@everybody.get("/", response_model=list[EventRead], responses=DESCRIBED)
+async def get_all_events(
+    request: Request, start: From = None, end: To = None, tag: Id | None = None, council: Id | None = None
+) -> Response:
+    wanted = showing.Wanted(start, end, tag, council)
+    return await showing.EVENTS.answer(request, wanted, wanted.as_json)
 
 
 @everybody.get("/priorities")
@@ -45,9 +55,22 @@ async def get_event_tags(db: Session, event_id: Id) -> list[EventTagRead]:
     return [EventTagRead(event=event) for _ in event.tags]
 
 
-@everybody.get("/{eventId}")
-async def get_single_event(db: Session, event_id: Annotated[Id, Path(alias="eventId")]) -> EventRead:
-    return await reading.get(db, event_id)
+@everybody.head("/{eventId}", include_in_schema=False)
+@everybody.get("/{eventId}", response_model=EventRead, responses=DESCRIBED)
+async def get_single_event(request: Request, event_id: Annotated[Id, Path(alias="eventId")]) -> Response:
+    return await showing.EVENTS.answer(request, event_id, partial(showing.one_as_json, event_id=event_id))
+
+
+SEATS = 'event: seats\ndata: {"signup_count":17,"max_event_users":60,"places_given":null}\n\n'
+
+
+@everybody.get("/{event_id}/seats", response_class=StreamingResponse, responses=described(SEATS))
+async def stream_event_seats(request: Request, event_id: Id) -> StreamingResponse:
+    """How full an event is, now and whenever that changes: server-sent events `seats`, and `gone` at its end."""
+    watchers: showing.Watchers = request.app.state.watchers
+    watchers.refuse_too_many()
+    await watchers.seats(event_id)
+    return EventStream(watchers.watch(event_id))
 
 
 @managers.post("/")

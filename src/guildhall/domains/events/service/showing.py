@@ -1,0 +1,132 @@
+"""What everybody sees of events, as bytes that are made once for each change (`platform.shelves`)."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from guildhall.core import clock
+from guildhall.core.errors import Busy
+from guildhall.core.event_streams import STILL_HERE
+from guildhall.domains.events.errors import EventNotFound
+from guildhall.domains.events.models import Event, EventSignup, EventTag
+from guildhall.domains.events.schemas import EventRead, SeatsRead
+from guildhall.domains.events.service import queueing, reading
+from guildhall.platform.live import Buffer, Live
+from guildhall.platform.shelves import Shelf, Shelves
+from guildhall.shared.councils import service as councils
+from guildhall.shared.tags import service as tags
+
+EVENTS = Shelf("events", (queueing.EVENTS, councils.TOPIC, tags.TOPIC))
+SEATS = Shelf("seats", (queueing.EVENTS,))
+MOST_WATCHERS = 500  # of seats, in a process
+SHORTEST = 0.25  # seconds between two tellings of one stream
+HEARTBEAT = 20.0  # seconds
+_LIST = TypeAdapter(list[EventRead])
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events are wanted: those that last into the span, and have the tag, and are the council's."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    tag_id: int | None = None
+    council_id: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """What must hold of an event."""
+        found: list[ColumnElement[bool]] = []
+        if self.start is not None:
+            found.append(Event.ends_at > self.start)
+        if self.end is not None:
+            found.append(Event.starts_at < self.end)
+        if self.council_id is not None:
+            found.append(Event.council_id == self.council_id)
+        if self.tag_id is not None:
+            tagged = select(EventTag.event_id).where(EventTag.tag_id == self.tag_id)
+            found.append(Event.id.in_(tagged))
+        return found
+
+    async def as_json(self, session: AsyncSession) -> bytes:
+        """They, by start."""
+        return _LIST.dump_json(await reading.events(session, *self.conditions()))
+
+
+async def one_as_json(session: AsyncSession, event_id: int) -> bytes:
+    """One event. Raises EventNotFound."""
+    return (await reading.get(session, event_id)).model_dump_json().encode()
+
+
+async def seats_as_json(session: AsyncSession, event_id: int) -> bytes:
+    """How many have signed up, how many places there are, and how many are given once that is public.
+
+    Raises EventNotFound.
+    """
+    signed_up = select(func.count()).where(EventSignup.event_id == Event.id).correlate(Event).scalar_subquery()
+    columns = (signed_up, Event.max_event_users, Event.places_given, Event.event_users_confirmed)
+    row = (await session.execute(select(*columns).where(Event.id == event_id))).first()
+    if row is None:
+        raise EventNotFound
+    signup_count, capacity, given, published = row
+    told = SeatsRead(
+        signup_count=signup_count,
+        max_event_users=capacity,
+        places_given=given if published else None,
+        event_users_confirmed=published,
+        counted_at=clock.now(),
+    )
+    return told.model_dump_json().encode()
+
+
+class Watchers:
+    """Those who watch seats in one process. However many they are, a change is counted once."""
+
+    def __init__(self, live: Live, shelves: Shelves) -> None:
+        self._live, self._shelves, self._number = live, shelves, 0
+
+    async def seats(self, event_id: int) -> bytes:
+        """The seats as they are. Raises EventNotFound."""
+        kept = await self._shelves.keeper(SEATS).get(event_id, lambda session: seats_as_json(session, event_id))
+        return kept.plain.body
+
+    def refuse_too_many(self) -> None:
+        """Raises Busy when too many watch, or the process stops."""
+        if self._live.is_over or self._number >= MOST_WATCHERS:
+            raise Busy
+
+    async def watch(self, event_id: int) -> AsyncGenerator[bytes]:
+        """The seats now, and whenever they have changed, a few times a second at most; until the event is gone."""
+        self._number += 1
+        try:
+            with self._live.listening(queueing.EVENTS, most=1) as news:  # more than one word is as good as one
+                told = b""
+                while True:
+                    try:
+                        seats = await self.seats(event_id)
+                    except EventNotFound:
+                        yield b"event: gone\ndata: {}\n\n"
+                        return
+                    if seats != told:
+                        yield b"event: seats\ndata: " + seats + b"\n\n"
+                    told = seats
+                    await asyncio.sleep(SHORTEST)
+                    async for sign in _until_news(news):
+                        yield sign
+                    if self._live.is_over:
+                        return
+        finally:
+            self._number -= 1
+
+
+async def _until_news(news: Buffer[str]) -> AsyncGenerator[bytes]:
+    while True:
+        try:
+            await asyncio.wait_for(news.next(), HEARTBEAT)
+            return
+        except TimeoutError:
+            yield STILL_HERE
