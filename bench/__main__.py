@@ -2,7 +2,8 @@
 
 `races`: what happens when many want one thing; `notice`: what it takes to tell everybody something; `mail`: how fast
 mails leave, and whether a request notices that the relay is away; `documents`: what checking and finding one costs;
-`pictures`: what they cost, and whom; `crashes`: whether a file is ever lost when servers are killed.
+`pictures`: what they cost, and whom; `crashes`: whether a file is ever lost when servers are killed; `opening`: a
+thousand members who sign up for an event within a second.
 """
 
 import signal
@@ -12,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bench import crashes, documents, mail, notice, pictures, races, runner
+from bench import crashes, documents, mail, notice, opening, pictures, races, runner
 from bench.report import Effort
 
 
@@ -20,7 +21,8 @@ def bench(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`, `pictures` or `crashes`."
+            help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`, `pictures`, `crashes` or "
+            "`opening`."
         ),
     ] = None,
     seconds: Annotated[float, typer.Option(help="How long each route is asked for.", min=0.1)] = 5.0,
@@ -39,6 +41,8 @@ def bench(
         sys.exit(not pictures.run())
     if words == ["crashes"]:
         sys.exit(not crashes.run())
+    if words == ["opening"]:
+        sys.exit(not opening.run())
     if words == ["mail"]:
         sys.exit(not mail.run())
     sys.exit(not runner.bench(words or [], Effort(seconds, connections, best_of), json))

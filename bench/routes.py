@@ -34,6 +34,20 @@ def _known(token: str, _cookie: str) -> Requests:
     return repeat(request("GET", PICTURE, token, headers=["If-None-Match: *"]))
 
 
+def _known_events(_token: str, _cookie: str) -> Requests:
+    return repeat(request("GET", "/events/", headers=["If-None-Match: *"]))
+
+
+def _packed_events(_token: str, _cookie: str) -> Requests:
+    return repeat(request("GET", "/events/", headers=["Accept-Encoding: gzip"]))
+
+
+def _events_anew(_token: str, _cookie: str) -> Iterator[bytes]:
+    """All events, each time by another filter, so that nothing is kept of them."""
+    for second in count():
+        yield request("GET", f"/events/?from=2001-01-01T00:00:00.{second % 1_000_000:06}Z")
+
+
 def _refresh(_token: str, cookie: str) -> Requests:
     return repeat(request("POST", "/auth/refresh", cookie=cookie))
 
@@ -61,6 +75,9 @@ ROUTES = (
     _get("/users/admin/all/"),
     _get(PICTURE, target=1500),
     Route(f"GET {PICTURE}, which the client has", _known, target=3000, status=304),
+    Route("GET /events/, 300 of them, made anew", _events_anew, target=120),
+    Route("GET /events/, packed", _packed_events, target=2500),
+    Route("GET /events/, which the client has", _known_events, target=2500, status=304),
     _get("/users/search/?name=alva"),
     _get("/posts/"),
     _get("/"),

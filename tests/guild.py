@@ -168,13 +168,15 @@ class Guild:
         def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             seen.append(statement)
 
-        engine = self.database.engine.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
+        engines = [engine.sync_engine for engine in (self.database.engine, self.database.reserve)]
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", note)
         self.database.glances.heard.append(seen.append)
         try:
             yield seen
         finally:
-            event.remove(engine, "before_cursor_execute", note)
+            for engine in engines:
+                event.remove(engine, "before_cursor_execute", note)
             self.database.glances.heard.remove(seen.append)
 
 

@@ -35,7 +35,7 @@ class Shelf:
         Takes a connection to the database only to build. Raises what `build` raises.
         """
         shelves: Shelves = request.app.state.shelves
-        return _answer(request, await shelves.keeper(self).get(key, build))
+        return await _answer(request, await shelves.keeper(self).get(key, build))
 
 
 class Shelves:
@@ -59,13 +59,13 @@ class Shelves:
             keeper.forget()
 
 
-def _answer(request: Request, packed: Packed) -> Response:
-    form = packed.gzip if packed.gzip and takes_gzip(request) else packed.plain
+async def _answer(request: Request, packed: Packed) -> Response:
+    form = await packed.gzip() if takes_gzip(request) else packed.plain
     headers = {"ETag": form.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
     if is_known(request, form.etag):
         return Response(status_code=304, headers=headers)
     headers["Content-Type"] = "application/json"
-    if form is packed.gzip:
+    if form is not packed.plain:
         headers["Content-Encoding"] = "gzip"
     if request.method == "HEAD":
         return Response(headers=headers | {"Content-Length": str(len(form.body))})

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import Database
 from guildhall.platform.live import Live
-from guildhall.platform.shelves.packing import Packed, packed
+from guildhall.platform.shelves.packing import Packed
 
 Build = Callable[[AsyncSession], Awaitable[bytes]]
 
@@ -67,9 +67,9 @@ class Keeper:
 
     async def _make(self, key: Hashable, build: Build, number: int) -> Packed:
         try:
-            async with self._database.transaction() as session:
+            async with self._database.transaction(reserved=True) as session:
                 made = await build(session)
-            result = await packed(made)
+            result = Packed(made)
             if self._is_current(key, number) and self._live.is_hearing:
                 self._keep(key, result)
             return result

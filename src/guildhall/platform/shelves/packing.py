@@ -18,27 +18,33 @@ class Form:
     etag: str
 
 
-@dataclass(frozen=True, slots=True)
 class Packed:
-    """The same in every encoding that it is sent in."""
+    """The same in every encoding that it is sent in; packed when the first client comes that takes it so."""
 
-    plain: Form
-    gzip: Form | None
+    def __init__(self, body: bytes) -> None:
+        self.plain = _form(body)
+        self._packing: asyncio.Future[Form] | None = None
 
     @property
     def size(self) -> int:
-        """Bytes, in all."""
-        return len(self.plain.body) + (len(self.gzip.body) if self.gzip else 0)
+        """Bytes, as it is; packed it has a tenth of that, beside."""
+        return len(self.plain.body)
+
+    async def gzip(self) -> Form:
+        """Packed with gzip, or as it is where that is not shorter. What takes long does not hold up the event loop."""
+        if self._packing is None:
+            self._packing = asyncio.ensure_future(self._pack())
+        return await asyncio.shield(self._packing)
+
+    async def _pack(self) -> Form:
+        body = self.plain.body
+        packed = await asyncio.to_thread(_shorter, body) if len(body) > LARGE else _shorter(body)
+        return self.plain if packed is body else _form(packed)
 
 
-async def packed(body: bytes) -> Packed:
-    """These bytes, packed. What takes long does not hold up the event loop."""
-    return await asyncio.to_thread(_packed, body) if len(body) > LARGE else _packed(body)
-
-
-def _packed(body: bytes) -> Packed:
-    shorter = gzip.compress(body, LEVEL, mtime=0) if len(body) > SMALL else body  # without the time: the same each time
-    return Packed(_form(body), _form(shorter) if len(shorter) < len(body) else None)
+def _shorter(body: bytes) -> bytes:
+    packed = gzip.compress(body, LEVEL, mtime=0) if len(body) > SMALL else body  # without the time: the same each time
+    return packed if len(packed) < len(body) else body
 
 
 def _form(body: bytes) -> Form:

@@ -58,7 +58,7 @@ async def get_event_tags(db: Session, event_id: Id) -> list[EventTagRead]:
 @everybody.head("/{eventId}", include_in_schema=False)
 @everybody.get("/{eventId}", response_model=EventRead, responses=DESCRIBED)
 async def get_single_event(request: Request, event_id: Annotated[Id, Path(alias="eventId")]) -> Response:
-    return await showing.EVENTS.answer(request, event_id, partial(showing.one_as_json, event_id=event_id))
+    return await showing.EVENTS.answer(request, event_id, partial(reading.as_json, event_id=event_id))
 
 
 SEATS = 'event: seats\ndata: {"signup_count":17,"max_event_users":60,"places_given":null}\n\n'

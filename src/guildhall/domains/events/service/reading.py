@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, func, literal_column, select, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Select,
+    SQLColumnExpression,
+    String,
+    Text,
+    func,
+    literal_column,
+    select,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,15 +45,59 @@ _tags = (
 )
 _columns = [column for column in Event.__table__.columns if column.name not in _HIDDEN | _OF_THE_LINE | _OF_CALENDARS]
 _names = [column.name for column in _columns]
+_more: dict[str, ColumnElement[Any]] = {
+    "signup_count": _signup_count,
+    "tags": type_coerce(_tags, JSONB),
+    "commitment": func.encode(func.sha256(_event.seed), "hex"),
+    "has_image": _event.picture_id.is_not(None),
+}
 _events: Select[*tuple[Any, ...]] = select(
     *_columns,
     _council.name_sv.label("council_sv"),
     _council.name_en.label("council_en"),
-    _signup_count.label("signup_count"),
-    type_coerce(_tags, JSONB).label("tags"),
-    func.encode(func.sha256(_event.seed), "hex").label("commitment"),
-    _event.picture_id.is_not(None).label("has_image"),
+    *(value.label(name) for name, value in _more.items()),
 ).join_from(Event.__table__, Council.__table__, _council.id == _event.council_id)
+
+
+def _object(**fields: SQLColumnExpression[Any]) -> ColumnElement[Any]:
+    parts = ((literal_column(f"'{name}'", String), value) for name, value in fields.items())
+    return func.json_build_object(*(part for pair in parts for part in pair))
+
+
+def _on_the_wire(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A value as JSON writes it; a moment with `Z`, as everywhere on the wire."""
+    if not isinstance(value.type, DateTime):
+        return value
+    return func.replace(func.to_json(value).op("#>>")(literal_column("'{}'")), "+00:00", "Z")
+
+
+# PostgreSQL writes the whole list as JSON: to carry 300 events through Python takes twice as long as all of the rest.
+_priority = func.unnest(_event.priorities).column_valued("priority")
+_priorities: ColumnElement[Any] = (
+    select(func.json_agg(_object(priority=_priority, event_id=_event.id))).correlate(Event.__table__).scalar_subquery()
+)
+_shown: dict[str, ColumnElement[Any]] = {
+    **{column.name: column for column in _columns},
+    "council": _object(id=_council.id, name_sv=_council.name_sv, name_en=_council.name_en),
+    "priorities": func.coalesce(_priorities, literal_column("'[]'::json")),
+    **_more,
+}
+_json = _object(**{name: _on_the_wire(_shown[name]) for name in EventRead.model_fields})
+
+
+async def events_as_json(session: AsyncSession, *conditions: ColumnElement[bool]) -> bytes:
+    """As `events`, as JSON."""
+    listed = func.json_agg(aggregate_order_by(_json, _event.starts_at, _event.id)).cast(Text)
+    found = _events.with_only_columns(listed).where(*conditions)
+    return (await session.scalar(found) or "[]").encode()
+
+
+async def as_json(session: AsyncSession, event_id: int) -> bytes:
+    """As `get`, as JSON. Raises EventNotFound."""
+    found = await session.scalar(_events.with_only_columns(_json.cast(Text)).where(_event.id == event_id))
+    if found is None:
+        raise EventNotFound
+    return found.encode()
 
 
 async def events(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[EventRead]:
@@ -94,9 +149,6 @@ def _shape(row: AnyRow) -> EventRead:
         | {
             "council": council,
             "priorities": priorities,
-            "signup_count": row.signup_count,
-            "tags": row.tags,
-            "commitment": row.commitment,
-            "has_image": row.has_image,
+            **{name: getattr(row, name) for name in _more},
         }
     )

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -14,7 +13,7 @@ from guildhall.core.errors import Busy
 from guildhall.core.event_streams import STILL_HERE
 from guildhall.domains.events.errors import EventNotFound
 from guildhall.domains.events.models import Event, EventSignup, EventTag
-from guildhall.domains.events.schemas import EventRead, SeatsRead
+from guildhall.domains.events.schemas import SeatsRead
 from guildhall.domains.events.service import queueing, reading
 from guildhall.platform.live import Buffer, Live
 from guildhall.platform.shelves import Shelf, Shelves
@@ -26,7 +25,6 @@ SEATS = Shelf("seats", (queueing.EVENTS,))
 MOST_WATCHERS = 500  # of seats, in a process
 SHORTEST = 0.25  # seconds between two tellings of one stream
 HEARTBEAT = 20.0  # seconds
-_LIST = TypeAdapter(list[EventRead])
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,7 @@ class Wanted:
 
     async def as_json(self, session: AsyncSession) -> bytes:
         """They, by start."""
-        return _LIST.dump_json(await reading.events(session, *self.conditions()))
-
-
-async def one_as_json(session: AsyncSession, event_id: int) -> bytes:
-    """One event. Raises EventNotFound."""
-    return (await reading.get(session, event_id)).model_dump_json().encode()
+        return await reading.events_as_json(session, *self.conditions())
 
 
 async def seats_as_json(session: AsyncSession, event_id: int) -> bytes:

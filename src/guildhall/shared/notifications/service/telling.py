@@ -18,6 +18,9 @@ from guildhall.shared.users.models import User
 TOPIC = "notifications"
 """What other processes are told: `notice 12` is new, or `member 7` has read or removed something."""
 
+EACH = "notifications each"
+"""The line of jobs in which those wait who are told something of their own."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -64,7 +67,8 @@ async def notify_each(session: AsyncSession, kind: str, notices: Sequence[tuple[
     ids = list(await session.scalars(written, [_columns(kind, notice) for _, notice in notices]))
     told = await _told_each(session, known, [(number, user) for number, (user, _) in zip(ids, notices, strict=True)])
     await session.execute(delete(NoticeRow).where(one_of(NoticeRow.id, sorted(set(ids) - told))))
-    wishes = [Wish({"notice_id": number}) for number in ids if number in told]
+    # One after the other: a thousand at once would be all that the house does for a while.
+    wishes = [Wish({"notice_id": number}, line=EACH) for number in ids if number in told]
     await jobs.enqueue_many(session, "notifications.fan_out", wishes)
     await live.tell_each(session, TOPIC, [f"notice {number}" for number in ids if number in told])
 
