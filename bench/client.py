@@ -84,7 +84,8 @@ def request(
     """A request of HTTP/1.1, ready to send; `headers` are whole lines."""
     lines = [f"{method} {path} HTTP/1.1", "Host: localhost", "Accept: application/json"]
     lines += [f"Authorization: Bearer {token}"] * bool(token) + [f"Cookie: {cookie}"] * bool(cookie)
-    lines += ["Content-Type: application/json"] * bool(body) + list(headers)
+    says_type = any(line.startswith("Content-Type:") for line in headers)
+    lines += ["Content-Type: application/json"] * (bool(body) and not says_type) + list(headers)
     lines += [f"Content-Length: {len(body)}"] * (method != "GET")
     return "\r\n".join((*lines, "", "")).encode() + body
 
@@ -105,3 +106,37 @@ async def load(port: int, requests: Requests, connections: int) -> Tally:
     await asyncio.gather(*(end.wait() for end in ends))
     tally.seconds = perf_counter() - begin
     return tally
+
+
+async def paced(port: int, asked: bytes, connections: int, rate: float, is_over: Callable[[], bool]) -> Tally:
+    """Send one request again and again, `rate` times a second however slow the answers are, until it is over.
+
+    The times run from when a request was due: one that waits for the answer before it is not forgiven.
+    """
+    tally, begin = Tally(), perf_counter()
+
+    async def ask(first: float) -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        due = begin + first
+        while not is_over():
+            await asyncio.sleep(due - perf_counter())
+            writer.write(asked)
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = _LENGTH.search(head)
+            await reader.readexactly(int(length[1]) if length else 0)
+            tally.times.append(perf_counter() - due)
+            tally.statuses[int(head[9:12])] += 1
+            due += connections / rate
+        writer.close()
+
+    await asyncio.gather(*(ask(number / rate) for number in range(connections)))
+    tally.seconds = perf_counter() - begin
+    return tally
+
+
+def form(field: str, filename: str, content: bytes) -> tuple[bytes, str]:
+    """A multipart body with one file, and the line of its header."""
+    edge = "a-boundary-that-no-picture-has"
+    disposition = f'Content-Disposition: form-data; name="{field}"; filename="{filename}"'
+    head = f"--{edge}\r\n{disposition}\r\nContent-Type: application/octet-stream\r\n\r\n".encode()
+    return head + content + f"\r\n--{edge}--\r\n".encode(), f"Content-Type: multipart/form-data; boundary={edge}"

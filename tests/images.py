@@ -184,6 +184,21 @@ def heic(width: int = 64, height: int = 48, *, orientation: int | None = None, s
     return file.getvalue()
 
 
+def deep_heic(width: int = 64, height: int = 48) -> bytes:
+    """A HEIC of 10 bits: what newer phones send."""
+    pixels = b"".join(bytes((0, value)) for value in fields(width, height).tobytes())
+    file = io.BytesIO()
+    pillow_heif.from_bytes("RGB;16", (width, height), pixels).save(file, quality=90)
+    return file.getvalue()
+
+
+def branded(brand: bytes, compatible: bytes = b"heix") -> bytes:
+    """A HEIC of 10 bits whose head names another brand, and another one among those it is compatible with."""
+    picture = deep_heic()
+    end = int.from_bytes(picture[:4], "big")
+    return picture[:8] + brand + picture[12:end].replace(b"heix", compatible) + picture[end:]
+
+
 def polyglot(picture: bytes | None = None) -> bytes:
     """A good picture with a web page and an archive behind its end."""
     archive = io.BytesIO()

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request, Response, params
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.routing import Match
@@ -26,12 +26,16 @@ class Route(APIRoute):
         answer = super().get_route_handler()
         if self.body_field is None:
             return answer
+        takes_form = isinstance(self.body_field.field_info, params.Form)
 
         async def answer_careful(request: Request) -> Response:
-            if uploads.is_form(request):
-                await ask_first(request, [depends.dependency for depends in self.dependencies])
-                return await answer(_Sending(request.scope, request.receive))
-            return await answer(request)
+            if not uploads.is_form(request):
+                return await answer(request)
+            await ask_first(request, [depends.dependency for depends in self.dependencies])
+            sending = _Sending(request.scope, request.receive)
+            if takes_form:
+                await sending.form()  # here, because the framework makes a 400 of every refusal; it will close it
+            return await answer(sending)
 
         return answer_careful
 

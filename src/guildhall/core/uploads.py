@@ -23,7 +23,8 @@ __all__ = ["NoFiles", "TooManyFiles", "Upload", "files_of", "form_of", "is_form"
 
 PIECE = 256 * 1024  # bytes; with less, waking the thread costs more than what it does
 FILES = 10  # in a form whose route wants one; those that it does not want are thrown away
-_taking_in = ThreadPoolExecutor(1, thread_name_prefix="uploads")
+taking_in = ThreadPoolExecutor(1, thread_name_prefix="uploads")
+"""The thread that takes forms in, one piece after the other: so many uploads at once are no more work at once."""
 T = TypeVar("T")
 
 
@@ -55,7 +56,7 @@ async def _read(request: Request, most: int) -> FormData:
                 await _in_turn(lambda piece=piece: form.read(piece))
         return await _in_turn(form.done)
     except BaseException:
-        _taking_in.submit(form.remove)  # behind the piece that it may be working on
+        taking_in.submit(form.remove)  # behind the piece that it may be working on
         raise
 
 
@@ -71,7 +72,7 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes]:
 
 
 async def _in_turn(work: Callable[[], T]) -> T:
-    return await asyncio.get_running_loop().run_in_executor(_taking_in, work)
+    return await asyncio.get_running_loop().run_in_executor(taking_in, work)
 
 
 @asynccontextmanager

@@ -56,7 +56,7 @@ async def test_names_are_unlike_and_the_archive_is_named_after_the_album(guild: 
         await placed(guild, spring, seed=seed, file_name=name)
     answer = await anna.get(f"/albums/{spring}/zip")
     assert zipfile.ZipFile(io.BytesIO(answer.content)).namelist() == ["a.jpg", "A (2).jpg", "a (3).jpg"]
-    named = "filename=\"Varbalaao.zip\"; filename*=UTF-8''V%C3%A5r%2Fbal%20%C3%A5%20%C3%A4%20%C3%B6.zip"
+    named = "filename=\"Varbalaao.zip\"; filename*=utf-8''V%C3%A5r%2Fbal%20%C3%A5%20%C3%A4%20%C3%B6.zip"
     assert answer.headers["content-disposition"] == f"attachment; {named}"
 
 

@@ -125,6 +125,7 @@ async def test_what_is_clear_stays_clear_and_is_white_in_a_jpeg(tmp_path: Path) 
         (images.webp(), "webp"),
         (images.gif(), "gif"),
         (images.heic(), "jpeg"),
+        (images.deep_heic(), "jpeg"),
     ],
 )
 async def test_the_whole_picture_stays_of_its_kind(tmp_path: Path, picture: bytes, kind: str) -> None:

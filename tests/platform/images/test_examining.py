@@ -46,6 +46,19 @@ async def test_a_picture_of_an_iphone_is_upright_too(tmp_path: Path) -> None:
     assert (seen.format, seen.width, seen.height) == ("heic", 64, 48)
 
 
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"])
+async def test_a_heic_may_be_of_every_sort_that_phones_write(tmp_path: Path, brand: bytes) -> None:
+    seen = await examined(tmp_path, images.branded(brand))
+    assert (seen.format, seen.content_type, seen.width, seen.height) == ("heic", "image/heic", 64, 48)
+
+
+@pytest.mark.parametrize(("brand", "compatible"), [(b"avif", b"avif"), (b"mif1", b"avif"), (b"isom", b"mp42")])
+async def test_what_a_heic_s_box_holds_besides_is_not_taken(tmp_path: Path, brand: bytes, compatible: bytes) -> None:
+    with pytest.raises(Unfit) as refusal:
+        await examined(tmp_path, images.branded(brand, compatible))
+    assert refusal.value.reason == "not_a_picture"
+
+
 @pytest.mark.parametrize("picture", [images.jpeg(400, 200, orientation=8), images.png(400, 200), images.gif(400, 200)])
 async def test_its_placeholder_shows_its_shape_and_its_colours(tmp_path: Path, picture: bytes) -> None:
     placeholder = base64.b64decode((await examined(tmp_path, picture)).thumbhash)

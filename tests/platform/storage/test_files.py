@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import os
+import tempfile
 from contextlib import AsyncExitStack
 from io import BytesIO
 from pathlib import Path
@@ -62,6 +63,22 @@ async def test_a_file_is_kept_whole_and_known_by_what_it_holds(guild: Guild, sto
     assert row.key == f"pictures/{row.sha256.hex()[:2]}/{row.sha256.hex()}"
     assert await held(storage.url) == {row.key: what}
     assert await rows(guild) == {row.key: len(what)}
+
+
+async def test_a_file_on_the_disk_of_the_folder_is_not_copied(guild: Guild, place: Place, tmp_path: Path) -> None:
+    with configured(storage_url=place("folder"), data=str(tmp_path / "data")):
+        async with guild.session() as session, files.received(BytesIO(b"once"), LIMIT) as file:
+            row = await files.keep(session, file, "pictures", "image/jpeg")
+            lies = store().path(row.key)
+            assert lies and await asyncio.to_thread(lies.samefile, file.path)
+        assert await files.read(row.key) == b"once"  # also when what was received is gone
+
+
+@pytest.mark.skipif(not Path("/dev/shm").is_dir(), reason="this system has no other disk for everybody")
+async def test_a_file_on_another_disk_is_copied(guild: Guild, place: Place) -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as data, configured(storage_url=place("folder"), data=data):
+        row = await kept(guild, b"far away")
+        assert await files.read(row.key) == b"far away"
 
 
 async def test_a_file_of_nothing_is_a_file(guild: Guild, storage: Store) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,13 @@ from tests.platform.work import work_off
 
 AT_ONCE = Ages(timedelta(0), timedelta(0))
 ELSEWHERE = f"pictures/00/{'00' * 32}"
+
+
+@pytest.fixture(autouse=True)
+def own_scratch(tmp_path: Path) -> Iterator[None]:
+    """What is in work elsewhere meanwhile is none of these tests' business."""
+    with configured(data=str(tmp_path / "data")):
+        yield
 
 
 async def looked(guild: Guild, ages: Ages = AT_ONCE, *, checksums: bool = False) -> Found:

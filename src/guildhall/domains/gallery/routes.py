@@ -7,7 +7,6 @@ who may before they read what was sent.
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Annotated, Any
-from urllib.parse import quote
 
 from fastapi import Depends, Query, Request
 from fastapi.responses import StreamingResponse
@@ -49,6 +48,7 @@ from guildhall.domains.gallery.service import (
 )
 from guildhall.domains.gallery.service import seeing as sights
 from guildhall.platform.live import Live
+from guildhall.platform.storage.serving import disposition
 from guildhall.shared.pictures.routes import PICTURE, Size, number, show, wanted
 
 PICTURES = "/albums/{album_id}/pictures"
@@ -294,13 +294,10 @@ async def get_album_zip(
     async def develop(picture_id: int) -> None:
         await request.app.state.demand.develop(database, picture_id)
 
-    headers = {"Cache-Control": "private, no-store", "Content-Disposition": _attachment(album.title_sv, album.folder)}
+    named = disposition(f"{album.title_sv}.zip", attachment=True, plain=f"{album.folder}.zip")
+    headers = {"Cache-Control": "private, no-store", "Content-Disposition": named}
     pieces = packing.packed(database, pictures, size, develop)
     return StreamingResponse(pieces, media_type="application/zip", headers=headers)
-
-
-def _attachment(title: str, plain: str) -> str:
-    return f"attachment; filename=\"{plain}.zip\"; filename*=UTF-8''{quote(title, safe='')}.zip"
 
 
 @members.get("/{album_id}")

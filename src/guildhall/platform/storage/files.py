@@ -75,9 +75,7 @@ async def keep_all(session: AsyncSession, wishes: Sequence[Wish]) -> list[Stored
     on_the_way = {key: f"incoming/{clock.now():%Y-%m-%d}/{secrets.token_hex(16)}" for key in arrived}
     try:
         for key, (file, _, content_type) in arrived.items():
-            # A folder knows no types; a bucket may have to show the file itself.
-            attributes = None if place.folder else {"Content-Type": content_type}
-            await obstore.put_async(place.files, on_the_way[key], file.path, attributes=attributes)
+            await _put(place, on_the_way[key], file.path, content_type)
             await asyncio.to_thread(flush, place.path(on_the_way[key]))  # before a name leads to it
         # In one order, so that two transactions with the same files do not wait for each other.
         kept = {key: await _settle(session, place, on_the_way[key], arrived[key]) for key in sorted(arrived)}
@@ -85,6 +83,25 @@ async def keep_all(session: AsyncSession, wishes: Sequence[Wish]) -> list[Stored
         for left in on_the_way.values():
             await remove(place, left)
     return [kept[key_of(kind, file.sha256)] for file, kind, _ in wishes]
+
+
+async def _put(place: Store, key: str, path: Path, content_type: str) -> None:
+    lies = place.path(key)
+    if lies and await asyncio.to_thread(_link, path, lies):
+        return
+    # A folder knows no types; a bucket may have to show the file itself.
+    attributes = None if place.folder else {"Content-Type": content_type}
+    await obstore.put_async(place.files, key, path, attributes=attributes)
+
+
+def _link(path: Path, lies: Path) -> bool:
+    """Give a file on the same disk its second name, instead of copying it; whether that can be done."""
+    lies.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        lies.hardlink_to(path)
+    except OSError:  # another disk, or one that knows no second names
+        return False
+    return True
 
 
 async def _settle(session: AsyncSession, place: Store, on_the_way: str, wish: Wish) -> StoredFile:

@@ -102,14 +102,19 @@ async def answer(
         return Response(status_code=304, headers=headers)
     headers["Content-Type"] = file.content_type
     if filename is not None:
-        headers["Content-Disposition"] = _disposition(filename, attachment)
+        headers["Content-Disposition"] = disposition(filename, attachment=attachment)
     return await _elsewhere(request, file, headers) or await _ourselves(request, file, headers)
 
 
-def _disposition(filename: str, attachment: bool) -> str:
-    quoted = quote(filename, safe="")
-    named = f'filename="{filename}"' if quoted == filename else f"filename*=utf-8''{quoted}"
-    return f"{'attachment' if attachment else 'inline'}; {named}"
+def disposition(filename: str, *, attachment: bool, plain: str = "") -> str:
+    """The header that says what a file is called, and whether it is saved or shown.
+
+    `plain` is what it is called by clients that read no letters beyond ASCII; without it they find a name themselves.
+    """
+    word, quoted = "attachment" if attachment else "inline", quote(filename, safe="")
+    if quoted == filename:
+        return f'{word}; filename="{filename}"'
+    return f"{word}; " + f'filename="{plain}"; ' * bool(plain) + f"filename*=utf-8''{quoted}"
 
 
 async def _elsewhere(request: Request, file: Sent, headers: dict[str, str]) -> Response | None:
