@@ -28,10 +28,9 @@ from guildhall.shared.tags import service as tags
 EVENTS = Shelf("events", (queueing.EVENTS, councils.TOPIC, tags.TOPIC))
 SEATS = Shelf("seats", (queueing.EVENTS,))
 MOST_WATCHERS = 500  # of seats, in a process
+TROUBLES = (DBAPIError, NoConnectionFree, OSError)  # the database does not answer
 SHORTEST = 0.25  # seconds between two tellings of one stream
 HEARTBEAT = 20.0  # seconds
-TROUBLES = (DBAPIError, NoConnectionFree, OSError)
-"""The database does not answer."""
 _LIST = TypeAdapter(list[EventRead])
 
 
