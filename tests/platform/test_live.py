@@ -74,16 +74,22 @@ async def test_a_connection_that_is_cut_is_made_again_and_says_that_something_wa
     with process.listening("seats") as news:
         await heard(news)
         with psycopg.connect(url_of("postgres"), autocommit=True) as server:
-            assert len(server.execute(CUT, [guild.database.engine.url.database]).fetchall()) == 1
+            assert server.execute(CUT, [guild.database.engine.url.database]).fetchall()
         assert await heard(news) is Signal.MISSED
         await tell(guild, "again")
         assert await heard(news) == "again"
 
 
 async def test_nobody_listens_and_no_connection_is_made(guild: Guild) -> None:
-    idle = Live(guild.database)
+    listening = CUT.replace("pg_terminate_backend(pid)", "pid")
     with psycopg.connect(url_of("postgres"), autocommit=True) as server:
-        assert server.execute(CUT, [guild.database.engine.url.database]).fetchall() == []
+        before = server.execute(listening, [guild.database.engine.url.database]).fetchall()  # of other tests
+        idle = Live(guild.database)
+        await tell(guild, "1")
+        assert server.execute(listening, [guild.database.engine.url.database]).fetchall() == before
+        with idle.listening("seats") as news:
+            await heard(news)
+            assert len(server.execute(listening, [guild.database.engine.url.database]).fetchall()) == len(before) + 1
     await idle.close()
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from guildhall.domains.events.service import showing
 from guildhall.domains.events.service.showing import Watchers
 from tests.domains.events.happenings import DAY, HOUR, STARTS, arranged, change
 from tests.guild import Guild, code
 
 
-async def titles(guild: Guild, **filters: object) -> list[str]:
+async def titles(guild: Guild, **filters: str | int) -> list[str]:
     answer = await (await guild.client()).get("/events/", params=filters)
     assert answer.status_code == 200, answer.text
     return [event["title_sv"] for event in answer.json()]
@@ -105,6 +106,46 @@ async def test_seats_are_told_now_and_when_they_change_and_the_end(guild: Guild)
         await manager.delete(f"/events/{event['id']}")
         assert await anext(stream) == b"event: gone\ndata: {}\n\n"
         assert [sign async for sign in stream] == []
+
+
+async def test_seats_are_told_only_when_they_have_changed(guild: Guild) -> None:
+    """The time of counting was compared too, so that every change of any event was told to everybody."""
+    manager, anna = await guild.holder("manage:Event"), await guild.member()
+    event, other = await arranged(guild, manager), await arranged(guild, manager)
+    stream = guild.app.state.watchers.watch(event["id"])
+    async with asyncio.timeout(10):
+        assert _facts(await _next(stream)) == (0, 2, None, False)
+        coming = asyncio.create_task(_next(stream))
+        await change(manager, other, price=1)
+        await change(manager, event, price=1)
+        await anna.post(f"/event-signup/{event['id']}", json={"user_id": anna.id})
+        assert _facts(await coming) == (1, 2, None, False)
+    await stream.aclose()
+
+
+async def test_many_who_watch_the_same_cost_one_count_of_each_change(guild: Guild) -> None:
+    manager, anna = await guild.holder("manage:Event"), await guild.member()
+    event = await arranged(guild, manager)
+    await _until_heard(guild)
+    streams = [guild.app.state.watchers.watch(event["id"]) for _ in range(50)]
+    async with asyncio.timeout(10):
+        await asyncio.gather(*map(_next, streams))
+        await anna.post(f"/event-signup/{event['id']}", json={"user_id": anna.id})
+        with guild.statements() as seen:
+            told = await asyncio.gather(*map(_next, streams))
+        assert [seats["signup_count"] for seats in told] == [1] * 50
+        assert len(seen) == 1
+        await asyncio.gather(*(stream.aclose() for stream in streams))
+
+
+async def test_no_more_may_watch_than_there_is_room_for(guild: Guild, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showing, "MOST_WATCHERS", 1)
+    event, stranger = await arranged(guild, await guild.holder("manage:Event")), await guild.client()
+    stream = guild.app.state.watchers.watch(event["id"])
+    await _next(stream)
+    assert code(await stranger.get(f"/events/{event['id']}/seats")) == (503, "busy")
+    await stream.aclose()
+    guild.app.state.watchers.refuse_too_many()
 
 
 async def test_seats_do_not_tell_how_many_places_are_given_before_that_is_public(guild: Guild) -> None:

@@ -11,8 +11,8 @@ from tests.platform.shelves.boards import TOPIC, Process, process_with
 
 @pytest.fixture
 def shelf() -> Shelf:
-    """Room for three things that have a kilobyte together."""
-    return Shelf("board", topics=(TOPIC, "elsewhere"), most=3, most_bytes=1000)
+    """Room for three things."""
+    return Shelf("board", topics=(TOPIC, "elsewhere"), most=3)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """What is the same for everybody is made once for each change, and never shown after the change was heard."""
 
 import asyncio
+import secrets
 from contextlib import AsyncExitStack
 
 import psycopg
@@ -203,7 +204,7 @@ async def test_what_was_begun_before_the_connection_was_lost_is_not_kept(
     assert await process.names() == ["first", "second"]
 
 
-async def test_no_more_is_kept_than_there_is_room_for_and_what_was_asked_for_last_stays(process: Process) -> None:
+async def test_of_more_things_than_there_is_room_for_those_stay_that_were_asked_for_last(process: Process) -> None:
     for key in ("a", "b", "c", "a", "d"):  # b has waited longest
         await process.names(key)
     assert process.board.built == 4
@@ -214,28 +215,34 @@ async def test_no_more_is_kept_than_there_is_room_for_and_what_was_asked_for_las
     assert process.board.built == 5
 
 
-async def test_no_more_bytes_are_kept_than_there_is_room_for(process: Process) -> None:
-    process.board.padding = "x" * 450
-    for key in ("a", "b", "c"):
-        await process.names(key)
-    for key in ("b", "c"):
-        await process.names(key)
-    assert process.board.built == 3
-    await process.names("a")
-    assert process.board.built == 4
-    process.board.padding = "".join(map(str, range(1000)))  # larger than the room
-    await process.names("d")
-    await process.names("d")
-    assert process.board.built == 6
+async def test_no_more_bytes_are_kept_than_there_is_room_for(guild: Guild, database_url: str) -> None:
+    await guild.council("first")
+    async with process_with(Shelf("small", (TOPIC,), most_bytes=10_000), database_url) as process:
+        await process.hear()
+        process.board.padding = "x" * 900
+        for number in range(20):
+            await process.names(str(number))
+        for number in range(15, 20):
+            await process.names(str(number))
+        assert process.board.built == 20
+        await process.names("0")
+        assert process.board.built == 21
+        process.board.padding = secrets.token_hex(10_000)  # larger than the room
+        await process.names("large")
+        await process.names("large")
+        assert process.board.built == 23
 
 
-async def test_the_room_is_free_again_after_a_change(process: Process) -> None:
-    process.board.padding = "x" * 450
-    for number in range(3):
-        await process.put_up(f"name {number}")
-        for key in ("a", "b", "a", "b"):
-            await process.names(key)
-    assert process.board.built == 6
+async def test_the_room_is_free_again_after_a_change(guild: Guild, database_url: str) -> None:
+    await guild.council("first")
+    async with process_with(Shelf("small", (TOPIC,), most_bytes=10_000), database_url) as process:
+        await process.hear()
+        process.board.padding = "x" * 900
+        for number in range(4):
+            await process.put_up(f"name {number}")
+            for key in "abcd" * 2:
+                await process.names(key)
+        assert process.board.built == 16
 
 
 async def test_refusals_go_to_all_who_wait_and_are_not_kept(guild: Guild, shelf: Shelf, database_url: str) -> None:

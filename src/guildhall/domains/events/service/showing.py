@@ -1,11 +1,15 @@
 """What everybody sees of events, as bytes that are made once for each change (`platform.shelves`)."""
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
@@ -15,7 +19,7 @@ from guildhall.domains.events.errors import EventNotFound
 from guildhall.domains.events.models import Event, EventSignup, EventTag
 from guildhall.domains.events.schemas import SeatsRead
 from guildhall.domains.events.service import queueing, reading
-from guildhall.platform.live import Buffer, Live
+from guildhall.platform.live import Buffer, Live, Signal
 from guildhall.platform.shelves import Shelf, Shelves
 from guildhall.shared.councils import service as councils
 from guildhall.shared.tags import service as tags
@@ -23,6 +27,7 @@ from guildhall.shared.tags import service as tags
 EVENTS = Shelf("events", (queueing.EVENTS, councils.TOPIC, tags.TOPIC))
 SEATS = Shelf("seats", (queueing.EVENTS,))
 MOST_WATCHERS = 500  # of seats, in a process
+TROUBLES = (DBAPIError, NoConnectionFree, OSError)  # the database does not answer
 SHORTEST = 0.25  # seconds between two tellings of one stream
 HEARTBEAT = 20.0  # seconds
 
@@ -56,24 +61,25 @@ class Wanted:
 
 
 async def seats_as_json(session: AsyncSession, event_id: int) -> bytes:
-    """How many have signed up, how many places there are, and how many are given once that is public.
-
-    Raises EventNotFound.
-    """
+    """What `SeatsRead` holds, but for the time: the same bytes as long as nothing has changed. Raises EventNotFound."""
     signed_up = select(func.count()).where(EventSignup.event_id == Event.id).correlate(Event).scalar_subquery()
     columns = (signed_up, Event.max_event_users, Event.places_given, Event.event_users_confirmed)
     row = (await session.execute(select(*columns).where(Event.id == event_id))).first()
     if row is None:
         raise EventNotFound
     signup_count, capacity, given, published = row
-    told = SeatsRead(
-        signup_count=signup_count,
-        max_event_users=capacity,
-        places_given=given if published else None,
-        event_users_confirmed=published,
-        counted_at=clock.now(),
-    )
-    return told.model_dump_json().encode()
+    seats = {
+        "signup_count": signup_count,
+        "max_event_users": capacity,
+        "places_given": given if published else None,
+        "event_users_confirmed": published,
+    }
+    return json.dumps(seats).encode()
+
+
+def _told(seats: bytes) -> bytes:
+    now = SeatsRead(**json.loads(seats), counted_at=clock.now())
+    return b"event: seats\ndata: " + now.model_dump_json().encode() + b"\n\n"
 
 
 class Watchers:
@@ -93,33 +99,45 @@ class Watchers:
             raise Busy
 
     async def watch(self, event_id: int) -> AsyncGenerator[bytes]:
-        """The seats now, and whenever they have changed, a few times a second at most; until the event is gone."""
+        """The seats now, and whenever they have changed, a few times a second at most; until the event is gone.
+
+        Ends also when the process stops, and when the database does not answer: the client comes back.
+        """
         self._number += 1
         try:
-            with self._live.listening(queueing.EVENTS, most=1) as news:  # more than one word is as good as one
-                told = b""
-                while True:
-                    try:
-                        seats = await self.seats(event_id)
-                    except EventNotFound:
-                        yield b"event: gone\ndata: {}\n\n"
-                        return
-                    if seats != told:
-                        yield b"event: seats\ndata: " + seats + b"\n\n"
-                    told = seats
-                    await asyncio.sleep(SHORTEST)
-                    async for sign in _until_news(news):
-                        yield sign
-                    if self._live.is_over:
-                        return
+            # Of many words it is enough to hear that there were some.
+            with self._live.listening(queueing.EVENTS, most=1) as news, suppress(Busy, *TROUBLES):
+                async with aclosing(self._seats_and_changes(event_id, news)) as pieces:
+                    async for piece in pieces:
+                        yield piece
         finally:
             self._number -= 1
 
+    async def _seats_and_changes(self, event_id: int, news: Buffer[str]) -> AsyncGenerator[bytes]:
+        told = b""
+        while not self._live.is_over:
+            try:
+                seats = await self.seats(event_id)
+            except EventNotFound:
+                yield b"event: gone\ndata: {}\n\n"
+                return
+            if seats != told:
+                yield _told(seats)
+            told = seats
+            await asyncio.sleep(SHORTEST)
+            async with aclosing(_until_told(news, event_id)) as signs:
+                async for sign in signs:
+                    yield sign
 
-async def _until_news(news: Buffer[str]) -> AsyncGenerator[bytes]:
+
+async def _until_told(news: Buffer[str], event_id: int) -> AsyncGenerator[bytes]:
+    """A sign of life now and then, until this event is told about, or may have been."""
+    concerning = (str(event_id), Signal.MISSED, Signal.OVER)
     while True:
         try:
-            await asyncio.wait_for(news.next(), HEARTBEAT)
+            async with asyncio.timeout(HEARTBEAT):
+                while await news.next() not in concerning:
+                    pass
             return
         except TimeoutError:
             yield STILL_HERE
