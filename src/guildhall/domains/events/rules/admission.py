@@ -1,7 +1,7 @@
 """Tickets for the door: a short text that only this guild can write, made for a small QR code.
 
-`GH-7-42-MFRGGZDFMZTWQ2LK` names the event, the user and a signature of both: nothing in it is secret, and nobody can make
-one for somebody else. Only signs of QR's alphanumeric mode, so that the code stays small.
+`GH-7-42-MFRGGZDFMZTWQ2LK` names the event, the user and a signature of both: nothing in it is secret, and nobody can
+make one for somebody else. Only signs of QR's alphanumeric mode, so that the code stays small.
 """
 
 import base64

@@ -58,12 +58,12 @@ def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """The sheet as Excel has it: numbers are numbers, texts are texts and never formulas or links."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        sheet = book.add_worksheet("Anmälda")
+        sheet = book.add_worksheet("Anmälda")  # pyright: ignore[reportUnknownMemberType]
         sheet.freeze_panes(1, 0)
         for number, title in enumerate(header):
             widest = max(len(title), *(len(str(row[number])) for row in rows)) if rows else len(title)
             sheet.set_column(number, number, min(widest, WIDEST) + 2)
-        bold = book.add_format({"bold": True})
+        bold = book.add_format({"bold": True})  # pyright: ignore[reportUnknownMemberType]
         for column, title in enumerate(header):
             sheet.write_string(0, column, title, bold)
         for line, row in enumerate(rows, start=1):

@@ -1,10 +1,11 @@
 """At the door: tickets, checking them, and who came.
 
-A scanner may have been offline: it sends what it scanned when it can, and may send it again. The earliest scan of a ticket
-is the one that counts, whichever arrives first.
+A scanner may have been offline: it sends what it scanned when it can, and may send it again. The earliest scan of a
+ticket is the one that counts, whichever arrives first.
 """
 
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import DateTime, Integer, String, column, select, update, values
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +32,7 @@ from guildhall.shared.users.schemas import SimpleUserRead
 
 EARLY = timedelta(days=1)
 """How long before the start a scan can have been; a scanner's clock that says otherwise is wrong."""
+Wrong = Literal["bad_code", "not_this_event"]
 _by = aliased(User)
 _rows = (
     select(
@@ -80,7 +82,7 @@ async def check_in(session: AsyncSession, actor: Actor, event_id: int, wish: Che
     event = await queueing.claim(session, event_id)
     if not event.event_users_confirmed:
         raise NotPublished
-    read = [_read(scan, event_id) for scan in wish.scans]
+    read: list[int | Wrong] = [_read(scan, event_id) for scan in wish.scans]
     wanted = sorted({user_id for user_id in read if isinstance(user_id, int)})
     theirs = _rows.where(EventSignup.event_id == event_id, one_of(EventSignup.user_id, wanted))
     rows = {row.user_id: row for row in await session.execute(theirs)}
@@ -144,13 +146,14 @@ class _Door:
         if row.checked_in_at is None or self.moment(scan) < row.checked_in_at:
             self.first[user_id] = scan.model_copy(update={"scanned_at": self.moment(scan)})
 
-    def told(self, user_id: int | str, scan: ScanWish, me: User | None) -> ScanRead:
+    def told(self, user_id: int | Wrong, scan: ScanWish, me: User | None) -> ScanRead:
         """What became of the scan."""
-        if user_id == "bad_code" or user_id == "not_this_event":
+        if isinstance(user_id, str):
             return ScanRead(scan_id=scan.scan_id, result=user_id)
-        row = self._rows.get(int(user_id))
+        row = self._rows.get(user_id)
         if row is None or not row.confirmed:
-            return ScanRead(scan_id=scan.scan_id, result="no_place", user=row and _user(row))
+            user = None if row is None else _user(row)
+            return ScanRead(scan_id=scan.scan_id, result="no_place", user=user)
         first = self.first.get(row.user_id)
         at = first.scanned_at if first else row.checked_in_at
         by = SimpleUserRead.model_validate(me) if first and me else _keeper(row)
@@ -165,7 +168,7 @@ class _Door:
         return by == self._actor.id and self.moment(scan) == at
 
 
-def _read(scan: ScanWish, event_id: int) -> int | str:
+def _read(scan: ScanWish, event_id: int) -> int | Wrong:
     if scan.user_id is not None:
         return scan.user_id
     named = admission.read(_key(), scan.code or "")
