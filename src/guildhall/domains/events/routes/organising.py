@@ -1,6 +1,6 @@
 """Paths of the organiser's lists and messages."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Header, Response
 
@@ -13,10 +13,12 @@ from guildhall.domains.events.service import exporting, messaging
 
 managers = Router(prefix="/events", tags=["events"], dependencies=[Depends(may("manage", "Event"))])
 CSV, XLSX = "text/csv; charset=utf-8", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FILES = {200: {"content": {"text/csv": {}, XLSX: {}}, "description": "The list, in the form that `Accept` asks for."}}
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {}, XLSX: {}}, "description": "The list, in the form that `Accept` asks for."}
+}
 
 
-@managers.get("/event-signups/confirmed/{event_id}/csv", response_class=Response, responses={**FILES})
+@managers.get("/event-signups/confirmed/{event_id}/csv", response_class=Response, responses=FILES)
 async def get_event_csv(
     db: Session, event_id: Id, who: Who = "places", accept: Annotated[str, Header()] = ""
 ) -> Response:

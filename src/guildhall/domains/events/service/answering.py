@@ -47,7 +47,7 @@ async def answer(
     is_manager = actor.may("manage", "Event")
     if user_id not in (None, actor.id) and not is_manager:
         raise NotYourSignup
-    event, whose = await reading.find(session, event_id), user_id or actor.id
+    event, whose = await reading.find(session, event_id), actor.id if user_id is None else user_id
     questions = {question.id: question for question in await asking.of_event(session, event_id, held=True)}
     row = await _find(session, event_id, whose)
     changed = _changed(questions, row.answers or {}, wanted)
