@@ -9,10 +9,11 @@ import pyvips
 
 from guildhall.core import clock
 from guildhall.domains.events.rules import admission, qr
-from tests.domains.events.happenings import HOUR, MINUTE, STARTS, arranged
+from tests.domains.events.happenings import HOUR, MINUTE, TODAY, arranged
 from tests.domains.events.test_queue import sign_off, sign_up
 from tests.guild import Guild, Person, code
 
+STARTS = TODAY + HOUR  # at noon, UTC
 DOORS = STARTS + 30 * MINUTE
 
 
@@ -36,7 +37,9 @@ async def check_in(keeper: Person, event: dict[str, Any], *scans: dict[str, Any]
 
 async def party(guild: Guild, keeper: Person, *people: Person, **fields: object) -> dict[str, Any]:
     """An event at which these people have a place."""
-    event = await arranged(guild, keeper, **{"places_at_once": True, "max_event_users": len(people), **fields})
+    event = await arranged(
+        guild, keeper, **{"starts_at": STARTS, "places_at_once": True, "max_event_users": len(people), **fields}
+    )
     for person in people:
         await sign_up(person, event)
     return event
@@ -78,11 +81,11 @@ async def test_the_earliest_scan_counts_and_the_others_are_told_of_it(guild: Gui
     its = await ticket(anna, event)
     late, early = await check_in(keeper, event, scan(its, DOORS + MINUTE), scan(its, DOORS))
     assert (late["result"], early["result"]) == ("duplicate", "ok")
-    assert late["checked_in_at"] == early["checked_in_at"] == "2027-03-06T17:30:00Z"
+    assert late["checked_in_at"] == early["checked_in_at"] == "2027-02-01T12:30:00Z"
     assert (late["user"]["id"], late["checked_in_by"]["id"]) == (anna.id, keeper.id)
     # Another scanner had scanned before, and was offline until now.
     (earlier,) = await check_in(keeper, event, scan(its, DOORS - MINUTE))
-    assert (earlier["result"], earlier["checked_in_at"]) == ("ok", "2027-03-06T17:29:00Z")
+    assert (earlier["result"], earlier["checked_in_at"]) == ("ok", "2027-02-01T12:29:00Z")
 
 
 @pytest.mark.parametrize("scan_id", [None, "scanner-1/17"])
@@ -112,7 +115,7 @@ async def test_a_scanners_wrong_clock_is_set_right(guild: Guild) -> None:
     ahead = scan(await ticket(anna, event), DOORS + timedelta(days=400))
     behind = {"user_id": bo.id, "scanned_at": (STARTS - timedelta(days=400)).isoformat()}
     first, second = await check_in(keeper, event, ahead, behind)
-    assert (first["checked_in_at"], second["checked_in_at"]) == ("2027-03-06T18:30:00Z", "2027-03-05T17:00:00Z")
+    assert (first["checked_in_at"], second["checked_in_at"]) == ("2027-02-01T13:30:00Z", "2027-01-31T12:00:00Z")
 
 
 async def test_the_list_says_who_came_and_after_the_start_who_did_not(guild: Guild) -> None:
@@ -123,7 +126,7 @@ async def test_the_list_says_who_came_and_after_the_start_who_did_not(guild: Gui
     before = (await keeper.get(f"{path}/attendance")).json()
     assert (before["places"], before["came"], before["no_shows"]) == (2, 1, None)
     assert {one["user"]["id"]: one["checked_in_at"] for one in before["attendees"]} == {
-        anna.id: "2027-03-06T17:30:00Z",
+        anna.id: "2027-02-01T12:30:00Z",
         bo.id: None,
     }
     with clock.stopped(STARTS):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from guildhall.core import clock
-from tests.domains.events.happenings import CLOSES, HOUR, TODAY, arranged
+from tests.domains.events.happenings import HOUR, TODAY, arranged
 from tests.domains.events.test_queue import sign_off, sign_up
 from tests.guild import Guild, Person, code
 
@@ -109,11 +109,11 @@ async def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_kept(
 
 async def test_after_the_deadline_only_organisers_change_answers(guild: Guild) -> None:
     manager, anna = await guild.holder("manage:Event"), await guild.member()
-    event = await arranged(guild, manager)
+    event = await arranged(guild, manager, signup_end=TODAY + HOUR)
     asks = await asked(manager, event)
     await sign_up(anna, event)
     await answered(anna, event, {asks["id"]: "Högt"})
-    with clock.stopped(CLOSES + HOUR):
+    with clock.stopped(TODAY + 2 * HOUR):
         assert code(await answered(anna, event, {asks["id"]: "Lågt"})) == (409, "answer_is_late")
         assert (await answered(anna, event, {asks["id"]: "Högt"})).status_code == 200  # nothing changes
         assert (await answered(manager, event, {asks["id"]: "Lågt"}, user_id=anna.id)).status_code == 200

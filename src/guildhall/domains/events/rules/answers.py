@@ -1,7 +1,7 @@
 """What answers a question."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import cast
 
 TEXT = 1000  # signs
 
@@ -11,11 +11,12 @@ def is_choice(answer: object, options: Collection[str]) -> bool:
     return isinstance(answer, str) and answer in options
 
 
-def are_choices(answer: Any, options: Collection[str]) -> bool:
+def are_choices(answer: object, options: Collection[str]) -> bool:
     """Whether it is a list of some of the options, each once."""
-    return (
-        isinstance(answer, list) and all(is_choice(one, options) for one in answer) and len(set(answer)) == len(answer)
-    )
+    if not isinstance(answer, list):
+        return False
+    chosen = cast("list[object]", answer)
+    return all(is_choice(one, options) for one in chosen) and len(set(chosen)) == len(chosen)
 
 
 def is_text(answer: object) -> bool:

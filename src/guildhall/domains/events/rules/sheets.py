@@ -5,7 +5,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter
+import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
 
 Cell = str | int | float
 HEADER = ("Stil-ID", "Efternamn", "Förnamn", "Namn", "E-post", "Matpreferens", "Dryckespaket", "Grupp", "Prioritet")

@@ -7,7 +7,7 @@ ticket is the one that counts, whichever arrives first.
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import DateTime, Integer, String, column, select, update, values
+from sqlalchemy import ARRAY, Integer, String, column, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -16,7 +16,7 @@ from guildhall.core.access import Actor
 from guildhall.core.database import AnyRow, one_of
 from guildhall.core.settings import settings
 from guildhall.domains.events.errors import NoTicket, NotPublished, SignupNotFound
-from guildhall.domains.events.models import Event, EventSignup
+from guildhall.domains.events.models import Event, EventSignup, Moment
 from guildhall.domains.events.rules import admission
 from guildhall.domains.events.schemas.organising import (
     AttendanceRead,
@@ -180,9 +180,10 @@ def _read(scan: ScanWish, event_id: int) -> int | Wrong:
 async def _write(session: AsyncSession, actor: Actor, event_id: int, first: dict[int, ScanWish]) -> None:
     if not first:
         return
-    facts = [(user_id, scan.scanned_at, scan.scan_id) for user_id, scan in first.items()]
-    columns = column("user_id", Integer), column("at", DateTime(timezone=True)), column("scan", String)
-    seen = values(*columns, name="seen").data(facts)
+    users, at, scans = list(first), [one.scanned_at for one in first.values()], [one.scan_id for one in first.values()]
+    arrays = literal(users, ARRAY(Integer)), literal(at, ARRAY(Moment)), literal(scans, ARRAY(String))
+    fields = column("user_id", Integer), column("at", Moment), column("scan", String)
+    seen = func.unnest(*arrays).table_valued(*fields).render_derived("seen")
     written = update(EventSignup).where(EventSignup.event_id == event_id, EventSignup.user_id == seen.c.user_id)
     # Whoever comes has changed nothing that stands in a calendar.
     kept = {"changes": EventSignup.changes, "latest_modified": EventSignup.latest_modified}
