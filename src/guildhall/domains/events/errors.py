@@ -143,3 +143,54 @@ class NoDraw(NotFound):
     code = "no_draw"
     en = "Places at this event are given at once; there is no draw"
     sv = "Platser på det här evenemanget ges direkt; det finns ingen dragning"
+
+
+class NoTicket(Conflict):
+    code = "no_ticket"
+    en = "Only those with a place at a published event have a ticket"
+    sv = "Bara den som har plats på ett publicerat evenemang har en biljett"
+
+
+class QuestionNotFound(NotFound):
+    code, en, sv = "question_not_found", "The event has no such question", "Evenemanget har ingen sådan fråga"
+
+
+class QuestionIsAnswered(Conflict):
+    code = "question_is_answered"
+    en = "Some have answered already: the kind, the bounds and the options that there are must stay"
+    sv = "Några har redan svarat: slaget, gränserna och de alternativ som finns måste vara kvar"
+
+
+class QuestionsDiffer(Senseless):
+    code = "questions_differ"
+    en = "An order must name every question of the event once"
+    sv = "En ordning måste nämna varje fråga i evenemanget en gång"
+
+
+class TooManyQuestions(Conflict):
+    code = "too_many_questions"
+    en, sv = "An event has at most {most} questions", "Ett evenemang har högst {most} frågor"
+
+
+class AnswerIsLate(Conflict):
+    code = "answer_is_late"
+    en = "“{title_en}” cannot be answered any more"
+    sv = "”{title_sv}” kan inte besvaras längre"
+
+
+class AnswerIsNoOption(Senseless):
+    code = "answer_is_no_option"
+    en = "“{title_en}” is answered with what can be chosen there"
+    sv = "”{title_sv}” besvaras med det som går att välja där"
+
+
+class AnswerIsNoText(Senseless):
+    code = "answer_is_no_text"
+    en = "“{title_en}” is answered with a text of at most {most} characters"
+    sv = "”{title_sv}” besvaras med en text på högst {most} tecken"
+
+
+class AnswerIsNoNumber(Senseless):
+    code = "answer_is_no_number"
+    en = "“{title_en}” is answered with a number from {least} to {most}"
+    sv = "”{title_sv}” besvaras med ett tal från {least} till {most}"

@@ -8,8 +8,10 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     String,
     UniqueConstraint,
@@ -145,6 +147,10 @@ class EventSignup(Base):
     hand_reason: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
     latest_modified: Mapped[datetime] = mapped_column(Moment, default=clock.now, onupdate=clock.now)
+    changes: Mapped[int] = mapped_column(server_default="0", onupdate=text("changes + 1"))  # for calendars
+    checked_in_at: Mapped[datetime | None] = mapped_column(Moment)  # when the ticket was scanned
+    checked_in_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    check_in_scan: Mapped[str | None] = mapped_column(String(64))  # the scanner's own id of that scan
 
 
 class EventDraw(Base):
@@ -154,6 +160,112 @@ class EventDraw(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
     document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+class EventTelling(Base):
+    """Something that was told of an event once, and for which moment of it."""
+
+    __tablename__ = "event_tellings"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
+    what: Mapped[str] = mapped_column(String(20), primary_key=True)
+    moment: Mapped[datetime] = mapped_column(Moment)
+
+
+class EventFollow(Base):
+    """Somebody wants to hear of events with a tag, or of a council."""
+
+    __tablename__ = "event_follows"
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(tag_id, council_id) = 1", name="event_follows_have_one_aim"),
+        UniqueConstraint("user_id", "tag_id", name="event_follows_tag_once"),
+        UniqueConstraint("user_id", "council_id", name="event_follows_council_once"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    tag_id: Mapped[int | None] = mapped_column(ForeignKey("tags.id", ondelete="CASCADE"), index=True)
+    council_id: Mapped[int | None] = mapped_column(ForeignKey("councils.id", ondelete="CASCADE"), index=True)
+
+
+class CancelledEvent(Base):
+    """An event that was removed before it began, so that calendars can say so; without its sign-ups."""
+
+    __tablename__ = "cancelled_events"
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    council_id: Mapped[int]
+    title_sv: Mapped[str] = mapped_column(String(100))
+    title_en: Mapped[str] = mapped_column(String(100))
+    location: Mapped[str] = mapped_column(String(50))
+    starts_at: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+    all_day: Mapped[bool]
+    sequence: Mapped[int]  # above that of any entry there was of it
+    changed_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    tag_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    user_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))  # who had signed up
+
+
+class EventQuestion(Base):
+    """Something that the organiser asks those who sign up."""
+
+    __tablename__ = "event_questions"
+    __table_args__ = (
+        CheckConstraint("kind IN ('one', 'many', 'text', 'number')", name="event_questions_kind_is_known"),
+        CheckConstraint("least <= most", name="event_questions_have_sensible_bounds"),
+        UniqueConstraint("event_id", "place", name="event_questions_in_order", deferrable=True, initially="DEFERRED"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"))
+    place: Mapped[int]  # among the questions of the event
+    kind: Mapped[str] = mapped_column(String(10))
+    title_sv: Mapped[str] = mapped_column(String(200))
+    title_en: Mapped[str] = mapped_column(String(200))
+    options: Mapped[list[dict[str, str]]] = mapped_column(JSONB, server_default="[]", default=list)
+    required: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    least: Mapped[float | None]
+    most: Mapped[float | None]
+    answers_until: Mapped[datetime | None] = mapped_column(Moment)  # null: until sign-up ends
+
+
+class EventAnswer(Base):
+    """What somebody who signed up answered to a question."""
+
+    __tablename__ = "event_answers"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["event_id", "user_id"], ["event_signups.event_id", "event_signups.user_id"], ondelete="CASCADE"
+        ),
+    )
+
+    event_id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("event_questions.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    answer: Mapped[Any] = mapped_column(JSONB)  # options by their Swedish names
+
+
+class EventMessage(Base):
+    """What an organiser wrote to those who signed up."""
+
+    __tablename__ = "event_messages"
+    __table_args__ = (
+        CheckConstraint("recipients IN ('places', 'queue', 'everyone')", name="event_messages_recipients_are_known"),
+    )
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), index=True)
+    sent_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
+    sent_at: Mapped[datetime] = mapped_column(Moment, default=clock.now)
+    recipients: Mapped[str] = mapped_column(String(10))
+    title_sv: Mapped[str] = mapped_column(String(100))
+    title_en: Mapped[str] = mapped_column(String(100))
+    body_sv: Mapped[str] = mapped_column(String(2000))
+    body_en: Mapped[str] = mapped_column(String(2000))
+    reached: Mapped[int]
 
 
 # Places are counted where they are given, whoever gives them: once per statement, however many rows it touches, and

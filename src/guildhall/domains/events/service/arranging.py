@@ -27,13 +27,14 @@ from guildhall.domains.events.errors import (
 )
 from guildhall.domains.events.models import Event, EventSignup, EventTag
 from guildhall.domains.events.schemas import ALL_GROUPS, AddEventTag, EventCreate, EventRead, EventUpdate
-from guildhall.domains.events.service import notices, queueing, reading
+from guildhall.domains.events.service import cancelling, notices, queueing, reading, telling
 from guildhall.shared.councils.errors import CouncilNotFound
 from guildhall.shared.pictures.service import intake, owning
 from guildhall.shared.tags.errors import TagNotFound
 
 VIOLATIONS = {"events_council_id_fkey": CouncilNotFound}
 TIMES = ("starts_at", "ends_at", "signup_start", "signup_end")
+WHEN_AND_WHERE = {"starts_at", "ends_at", "location"}
 HOW_PLACES_ARE_GIVEN = {"lottery", "grace_minutes", "places_at_once"}
 
 
@@ -58,6 +59,7 @@ async def create(session: AsyncSession, wish: EventCreate) -> Event:
         event.event_users_confirmed, event.published_at = True, clock.now()
     session.add(event)
     await flush(session, VIOLATIONS)
+    await telling.remember(session, event)
     await queueing.tell(session, event.id)
     return event
 
@@ -87,6 +89,7 @@ async def change(session: AsyncSession, event_id: int, wish: EventUpdate) -> Eve
     await flush(session, VIOLATIONS)
     if event.event_users_confirmed:
         await _move(session, event, lost)
+    await _tell_of(session, event, changed.keys())
     await queueing.tell(session, event_id)
     return event
 
@@ -95,6 +98,7 @@ async def remove(session: AsyncSession, event_id: int) -> EventRead:
     """Remove an event with its sign-ups, and return what it was. Raises EventNotFound."""
     event = await queueing.claim(session, event_id)
     removed = await reading.get(session, event_id)
+    await cancelling.cancel(session, event)
     await session.delete(event)
     await session.flush()
     await intake.remove(session, [event.picture_id] if event.picture_id else [])
@@ -182,3 +186,10 @@ async def _move(session: AsyncSession, event: Event, lost: Sequence[int]) -> Non
         raise TooManyToQueue
     await notices.lost_place(session, event, lost)
     await notices.moved_up(session, event, moved)
+
+
+async def _tell_of(session: AsyncSession, event: Event, changed: Collection[str]) -> None:
+    if not telling.CAUSES.isdisjoint(changed):
+        await telling.remember(session, event)
+    if not WHEN_AND_WHERE.isdisjoint(changed) and event.ends_at > clock.now():
+        await notices.event_moved(session, event)

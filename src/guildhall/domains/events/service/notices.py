@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.clock import local
@@ -13,11 +13,21 @@ from guildhall.domains.events.service import signups
 from guildhall.shared.notifications.service import Notice, notify, notify_each
 
 _ON: frozenset[Channel] = frozenset({"inbox", "push", "mail"})
+_QUIET: frozenset[Channel] = frozenset({"inbox", "push"})
 KINDS = (
     NoticeKind(
         "events.places", "Events: your place, or number in the queue", "Evenemang: din plats eller köplats", _ON
     ),
     NoticeKind("events.moved", "Events: moved or cancelled", "Evenemang: flyttade eller inställda", _ON),
+    NoticeKind("events.starts", "Events: they start soon", "Evenemang: de börjar snart", _QUIET),
+    NoticeKind("events.opens", "Events that you follow: sign-up opens", "Evenemang du följer: anmälan öppnar", _QUIET),
+    NoticeKind(
+        "events.closes",
+        "Events that you follow: sign-up closes soon, and there are places",
+        "Evenemang du följer: anmälan stänger snart, och det finns platser",
+        frozenset(),
+    ),
+    NoticeKind("events.messages", "Events: messages from organisers", "Evenemang: meddelanden från arrangörer", _ON),
 )
 
 
@@ -67,6 +77,45 @@ async def event_cancelled(session: AsyncSession, event: Event) -> None:
     await _tell(session, "events.moved", await _everybody(session, event), event, title, (when, when))
 
 
+async def signup_opens(session: AsyncSession, event: Event, to: Select[int]) -> None:
+    """Tell these that sign-up is open, and until when."""
+    title = f"Anmälan till {event.title_sv} är öppen", f"Sign-up for {event.title_en} is open"
+    until, starts = _time(event.signup_end), _time(event.starts_at)
+    body = (
+        f"Anmäl dig senast {until}. Evenemanget börjar {starts}, {event.location}.",
+        f"Sign up by {until}. The event starts {starts}, {event.location}.",
+    )
+    await _tell(session, "events.opens", to, event, title, body)
+
+
+async def signup_closes(session: AsyncSession, event: Event, to: Select[int]) -> None:
+    """Tell these that sign-up closes soon, and that there are places left."""
+    title = f"Anmälan till {event.title_sv} stänger snart", f"Sign-up for {event.title_en} closes soon"
+    until = _time(event.signup_end)
+    body = (
+        f"Det finns platser kvar. Anmäl dig senast {until}.",
+        f"There are places left. Sign up by {until}.",
+    )
+    await _tell(session, "events.closes", to, event, title, body)
+
+
+async def event_starts(session: AsyncSession, event: Event, to: Select[int]) -> None:
+    """Remind these of the event: when, where, and what the organiser wants them to know."""
+    title = f"{event.title_sv} börjar snart", f"{event.title_en} starts soon"
+    where = f"{_time(event.starts_at)}, {event.location}"
+    notes = event.note_sv or event.note_en, event.note_en or event.note_sv
+    sv, en = (f"{where}\n\n{note}".strip() for note in notes)
+    await _tell(session, "events.starts", to, event, title, (sv, en))
+
+
+async def message(
+    session: AsyncSession, event: Event, to: Sequence[int], title: tuple[str, str], body: tuple[str, str]
+) -> None:
+    """Tell these what the organiser wrote."""
+    named = f"{event.title_sv}: {title[0]}", f"{event.title_en}: {title[1]}"
+    await _tell(session, "events.messages", to, event, named, body)
+
+
 async def _everybody(session: AsyncSession, event: Event) -> Sequence[int]:
     return list(await session.scalars(select(EventSignup.user_id).where(EventSignup.event_id == event.id)))
 
@@ -83,9 +132,14 @@ def _in_queue(event: Event, number: int) -> Notice:
 
 
 async def _tell(
-    session: AsyncSession, kind: str, to: Sequence[int], event: Event, title: tuple[str, str], body: tuple[str, str]
+    session: AsyncSession,
+    kind: str,
+    to: Sequence[int] | Select[int],
+    event: Event,
+    title: tuple[str, str],
+    body: tuple[str, str],
 ) -> None:
-    if to:
+    if isinstance(to, Select) or to:
         await notify(session, kind, to, _notice(event, title, body))
 
 
