@@ -183,7 +183,7 @@ async def _write(session: AsyncSession, actor: Actor, event_id: int, first: dict
     users, at, scans = (
         list(first),
         [one.scanned_at for one in first.values()],
-        [one.scan_id or "" for one in first.values()],
+        [one.scan_id for one in first.values()],
     )
     arrays = literal(users, ARRAY(Integer)), literal(at, ARRAY(Moment)), literal(scans, ARRAY(String))
     fields = column("user_id", Integer), column("at", Moment), column("scan", String)
@@ -191,7 +191,7 @@ async def _write(session: AsyncSession, actor: Actor, event_id: int, first: dict
     written = update(EventSignup).where(EventSignup.event_id == event_id, EventSignup.user_id == seen.c.user_id)
     # Whoever comes has changed nothing that stands in a calendar.
     kept = {"changes": EventSignup.changes, "latest_modified": EventSignup.latest_modified}
-    facts_of = {"checked_in_at": seen.c.at, "checked_in_by": actor.id, "check_in_scan": func.nullif(seen.c.scan, "")}
+    facts_of = {"checked_in_at": seen.c.at, "checked_in_by": actor.id, "check_in_scan": seen.c.scan}
     await session.execute(written.values(**facts_of, **kept), execution_options={"synchronize_session": False})
 
 
