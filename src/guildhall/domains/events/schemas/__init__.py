@@ -235,7 +235,7 @@ class StepWish(Wire):
 class HandWish(Wire):
     user_id: Id
     hand: Annotated[Literal["in", "out"] | None, Field(description="In front, out of the line, or let go again.")]
-    reason: Annotated[str | None, StringConstraints(strip_whitespace=True, max_length=200), Storable] = None
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Storable] | None = None
 
 
 class AllocationWish(Wire):

@@ -104,8 +104,8 @@ class TicketRead(Wire):
 class ScanWish(Wire):
     """A ticket that was scanned, or somebody who was found in the list; `scan_id` is the scanner's own."""
 
-    scan_id: Annotated[str | None, StringConstraints(min_length=1, max_length=64), Storable] = None
-    code: Annotated[str | None, StringConstraints(max_length=200), Storable] = None
+    scan_id: Annotated[str, StringConstraints(min_length=1, max_length=64), Storable] | None = None
+    code: Annotated[str, StringConstraints(max_length=200), Storable] | None = None
     user_id: Id | None = None
     scanned_at: UtcMoment
 

@@ -180,7 +180,11 @@ def _read(scan: ScanWish, event_id: int) -> int | Wrong:
 async def _write(session: AsyncSession, actor: Actor, event_id: int, first: dict[int, ScanWish]) -> None:
     if not first:
         return
-    users, at, scans = list(first), [one.scanned_at for one in first.values()], [one.scan_id for one in first.values()]
+    users, at, scans = (
+        list(first),
+        [one.scanned_at for one in first.values()],
+        [one.scan_id for one in first.values()],
+    )
     arrays = literal(users, ARRAY(Integer)), literal(at, ARRAY(Moment)), literal(scans, ARRAY(String))
     fields = column("user_id", Integer), column("at", Moment), column("scan", String)
     seen = func.unnest(*arrays).table_valued(*fields).render_derived("seen")
