@@ -66,9 +66,11 @@ async def change(session: AsyncSession, actor: Actor, event_id: int, wish: Event
     if "priority" in sent and (priority := priority_or_else(wish.priority)) != door.event.as_priority:
         await door.refuse_priority(session, priority)
         changed["priority"] = priority
-    changed["drink_package"] = door.package(wish.drinkPackage or door.event.with_package)
-    await _share(session, event_id)
-    await session.execute(update(EventSignup).where(*_theirs(door)).values(**changed))
+    if wish.drinkPackage or not door.event.drink_package:  # what is not sent is not written: another may be changing it
+        changed["drink_package"] = door.package(wish.drinkPackage)
+    if changed:
+        await _share(session, event_id)
+        await session.execute(update(EventSignup).where(*_theirs(door)).values(**changed))
     return await _own(session, door)
 
 
@@ -86,10 +88,10 @@ async def sign_off(session: AsyncSession, actor: Actor, event_id: int, user_id: 
 
 
 async def leave(session: AsyncSession, event: Event, user_id: int) -> None:
-    """Take somebody out of a locked event, and let the first of its queue move up when it is published."""
+    """Take somebody out of a locked event, and let the first of its queue move up if it is published and not over."""
     theirs = EventSignup.event_id == event.id, EventSignup.user_id == user_id
     await session.execute(delete(EventSignup).where(*theirs))
-    if event.event_users_confirmed:
+    if event.event_users_confirmed and event.ends_at > clock.now():
         await notices.moved_up(session, event, await queueing.fill(session, event))
     await queueing.tell(session, event.id)
 
@@ -116,15 +118,17 @@ async def before(session: AsyncSession, actor: Actor, event_id: int) -> UserForE
 
 
 async def user_leaves(session: AsyncSession, user_id: int) -> None:
-    """Sign a user off from every published event that is to come, so that its queue moves up."""
-    to_come = select(Event.id).join(EventSignup).where(EventSignup.user_id == user_id, Event.event_users_confirmed)
-    for event_id in list(await session.scalars(to_come.where(Event.starts_at > clock.now()).order_by(Event.id))):
+    """Sign a user off from every event, so that queues move up, and what is shown of how many come is right."""
+    theirs = select(EventSignup.event_id).where(EventSignup.user_id == user_id)
+    for event_id in list(await session.scalars(theirs.order_by(EventSignup.event_id))):
         await leave(session, await queueing.claim(session, event_id), user_id)
 
 
 async def council_leaves(session: AsyncSession, council_id: int) -> None:
     """Remove a council's events, each as if somebody had removed it."""
-    for event_id in list(await session.scalars(select(Event.id).where(Event.council_id == council_id))):
+    for event_id in list(
+        await session.scalars(select(Event.id).where(Event.council_id == council_id).order_by(Event.id))
+    ):
         await arranging.remove(session, event_id)
 
 
