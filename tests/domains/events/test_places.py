@@ -169,6 +169,22 @@ async def test_a_place_taken_after_publishing_goes_to_the_first_of_the_queue(gui
     assert (await of(people[0], event))["explanation_en"] == "Was given a place by the organiser."
 
 
+async def test_a_place_by_hand_is_explained_as_that_and_not_by_what_was_before_it(guild: Guild) -> None:
+    manager = await guild.holder("manage:Event")
+    event, people = await joined(guild, manager, 4)
+    out = {"hands": [{"user_id": people[2].id, "hand": "out", "reason": "Works in the bar"}]}
+    await manager.put(f"/events/{event['id']}/allocation", json=out)
+    await manager.patch(PUBLISH.format(event["id"]))
+    await change(manager, event, max_event_users=3)
+    await manager.patch(UNCONFIRM.format(event["id"]), json=[people[0].id, people[1].id])
+    await manager.patch(CONFIRM.format(event["id"]), json=[people[2].id])
+    (placed,) = [
+        one for one in (await manager.get(f"/events/{event['id']}/places")).json() if one["user"]["id"] == people[2].id
+    ]
+    assert (placed["has_place"], placed["hand"], placed["reason"]) == (True, "in", None)
+    assert placed["explanation_en"] == "Was given a place by the organiser."
+
+
 async def test_signing_off_opens_again_when_places_are_published(guild: Guild) -> None:
     manager = await guild.holder("manage:Event")
     event, people = await joined(guild, manager, 3)

@@ -25,7 +25,8 @@ async def confirm(session: AsyncSession, event_id: int, user_ids: Sequence[int])
     )
     number = select(outside.c.number).where(outside.c.user_id == EventSignup.user_id).scalar_subquery()
     position = case((EventSignup.position.is_(None), event.last_position + number), else_=EventSignup.position)
-    given = update(EventSignup).where(*theirs).values(confirmed=True, hand="in", position=position)
+    by_hand = {"confirmed": True, "hand": "in", "hand_reason": None, "step": None, "step_rank": None}
+    given = update(EventSignup).where(*theirs).values(**by_hand, position=position)
     async with translated(OVER_BOOKED):
         found = await session.execute(given.returning(EventSignup.user_id, EventSignup.position), _NO_SYNC)
     placed = found.all()
