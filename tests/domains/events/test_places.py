@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from guildhall.domains.events import rules
 from guildhall.domains.events.rules.proof import verify
-from tests.domains.events.happenings import arranged, change, close_signup
+from tests.domains.events.happenings import OPENS, arranged, change, close_signup
 from tests.guild import Guild, Person, code
 
 PUBLISH, SIGNUPS = "/events/confirmed/{}", "/events/event-signups/{}"
@@ -350,3 +350,32 @@ async def test_the_proof_is_for_members(guild: Guild) -> None:
     stranger, gustav = await guild.client(), await guild.user()
     assert code(await stranger.get("/events/1/draw")) == (401, "not_authenticated")
     assert code(await gustav.get("/events/1/draw")) == (403, "not_member")
+
+
+async def test_who_signs_off_while_places_are_published_leaves_no_place_empty(guild: Guild) -> None:
+    manager = await guild.holder("manage:Event")
+    for _ in range(8):
+        event, people = await joined(guild, manager, 4, signup_start=OPENS)
+        first, me = people[0], {"user_id": people[0].id}
+        published, left = await asyncio.gather(
+            manager.patch(PUBLISH.format(event["id"])), first.delete(f"/event-signup/{event['id']}", params=me)
+        )
+        assert published.status_code == 200
+        assert left.status_code in {200, 409}  # before publishing it was too late already
+        gone = {first.id} if left.status_code == 200 else set[int]()
+        assert await with_place(manager, event) == set([one.id for one in people if one.id not in gone][:2])
+
+
+async def test_who_is_signed_up_while_places_are_drawn_is_in_the_line_or_comes_after_it(guild: Guild) -> None:
+    manager = await guild.holder("manage:Event")
+    for _ in range(8):
+        event, people = await joined(guild, manager, 3)
+        late = await guild.member("Late")
+        wish = {"user_id": late.id}
+        drawn, joined_late = await asyncio.gather(
+            manager.patch(PUBLISH.format(event["id"])), manager.post(f"/event-signup/{event['id']}", json=wish)
+        )
+        assert (drawn.status_code, joined_late.status_code) == (200, 200)
+        places = (await manager.get(f"/events/{event['id']}/places")).json()
+        assert [one["number"] for one in places] == [None, None, 1, 2]
+        assert {one["user"]["id"] for one in places} == {*(person.id for person in people), late.id}

@@ -63,8 +63,8 @@ class PlacesAreGiven(Conflict):
 
 class TooManyToQueue(Senseless):
     code = "too_many_to_queue"
-    en = "Some of them would come back from the queue at once"
-    sv = "Några av dem skulle komma tillbaka från kön direkt"
+    en = "That is more than have to go to the queue"
+    sv = "Det är fler än som behöver gå till kön"
 
 
 class SignupNotFound(NotFound):

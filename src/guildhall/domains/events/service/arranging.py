@@ -82,6 +82,8 @@ async def change(session: AsyncSession, event_id: int, wish: EventUpdate) -> Eve
     _refuse_senseless(event)
     if event.max_event_users and event.places_given > event.max_event_users:
         raise PlacesAreGiven(given=event.places_given)
+    if lost and event.places_given < event.max_event_users:
+        raise TooManyToQueue
     if changed:
         event.sequence, event.changed_at = event.sequence + 1, clock.now()
     if event.places_at_once and not event.event_users_confirmed:
@@ -182,8 +184,6 @@ async def _send_to_queue(session: AsyncSession, event: Event, wish: EventUpdate)
 
 async def _move(session: AsyncSession, event: Event, lost: Sequence[int]) -> None:
     moved = await queueing.fill(session, event)
-    if set(moved) & set(lost):
-        raise TooManyToQueue
     await notices.lost_place(session, event, lost)
     await notices.moved_up(session, event, moved)
 

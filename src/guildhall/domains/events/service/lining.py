@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, Integer, String, column, func, literal, update
@@ -38,7 +39,7 @@ class Draft:
     reasons: dict[int, str | None]
     signups: list[rules.SignUp]
 
-    @property
+    @cached_property
     def line(self) -> list[rules.Standing]:
         """Everybody in the line. Raises NoPlaceLeft when hands have put more in front than there are places."""
         if self.capacity and sum(signup.hand == "in" for signup in self.signups) > self.capacity:
