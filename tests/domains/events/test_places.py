@@ -334,3 +334,12 @@ async def test_the_proof_is_for_members(guild: Guild) -> None:
     stranger, gustav = await guild.client(), await guild.user()
     assert code(await stranger.get("/events/1/draw")) == (401, "not_authenticated")
     assert code(await gustav.get("/events/1/draw")) == (403, "not_member")
+
+
+async def test_a_hand_may_say_that_it_has_no_reason(guild: Guild) -> None:
+    manager, anna = await guild.holder("manage:Event"), await guild.member()
+    event = await arranged(guild, manager)
+    await anna.post(f"/event-signup/{event['id']}", json={"user_id": anna.id})
+    wish = {"hands": [{"user_id": anna.id, "hand": "in", "reason": None}]}
+    answer = await manager.post(f"/events/{event['id']}/allocation", json=wish)
+    assert (answer.status_code, answer.json()["line"][0]["hand"]) == (200, "in")
