@@ -65,9 +65,7 @@ def _tell() -> None:
         sa.Column("body_sv", sa.String(length=2000), nullable=False),
         sa.Column("body_en", sa.String(length=2000), nullable=False),
         sa.Column("reached", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "recipients IN ('places', 'queue', 'everyone')", name="event_messages_recipients_are_known"
-        ),
+        sa.CheckConstraint("recipients IN ('places', 'queue', 'everyone')", name="event_messages_recipients_are_known"),
         sa.ForeignKeyConstraint(["event_id"], ["events.id"], name="event_messages_event_id_fkey", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["sent_by"], ["users.id"], name="event_messages_sent_by_fkey", ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name="event_messages_pkey"),
