@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.calendar import Entry, Wanted
-from guildhall.domains.calendars.rules.writing import Calendar, write
+from guildhall.domains.calendars.rules.files import Calendar
+from guildhall.domains.calendars.rules.writing import write
 from tests import ics
 from tests.guild import Guild, Person
 

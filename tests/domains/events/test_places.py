@@ -379,3 +379,12 @@ async def test_who_is_signed_up_while_places_are_drawn_is_in_the_line_or_comes_a
         places = (await manager.get(f"/events/{event['id']}/places")).json()
         assert [one["number"] for one in places] == [None, None, 1, 2]
         assert {one["user"]["id"] for one in places} == {*(person.id for person in people), late.id}
+
+
+async def test_a_hand_may_say_that_it_has_no_reason(guild: Guild) -> None:
+    manager, anna = await guild.holder("manage:Event"), await guild.member()
+    event = await arranged(guild, manager)
+    await anna.post(f"/event-signup/{event['id']}", json={"user_id": anna.id})
+    wish = {"hands": [{"user_id": anna.id, "hand": "in", "reason": None}]}
+    answer = await manager.post(f"/events/{event['id']}/allocation", json=wish)
+    assert (answer.status_code, answer.json()["line"][0]["hand"]) == (200, "in")

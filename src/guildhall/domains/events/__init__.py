@@ -13,8 +13,8 @@ No more places are given than there are, whoever asks: the database counts them 
 moves places takes the event's row first; a sign-up only shares it.
 
 An organiser asks *questions*, writes *messages*, takes *lists* home and *checks in* tickets at the door
-(docs/events.md). What is told by the clock is told once for each moment (`EventTelling`). An event that is removed before it is over is
-*cancelled*: it stays in calendars as that for 90 days.
+(docs/events.md). What is told by the clock is told once for each moment (`EventTelling`). An event that is removed
+before it is over is *cancelled*: it stays in calendars as that for 90 days.
 
 Wire quirks: `max_event_users` 0 is unlimited; `event_users_confirmed` means published; the drink package is written
 `drinkPackage`, and "None" is a text; `GET /events/get-event-tags/{id}` answers the event once per tag.

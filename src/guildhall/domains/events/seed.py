@@ -10,8 +10,9 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
-from guildhall.domains.events.models import Event, EventAnswer, EventQuestion, EventSignup, EventTag
-from guildhall.domains.events.service import publishing, telling
+from guildhall.domains.events.models import Event, EventAnswer, EventDraw, EventQuestion, EventSignup, EventTag
+from guildhall.domains.events.rules.proof import proof
+from guildhall.domains.events.service import lining, publishing, signups, telling
 from guildhall.shared.councils.models import Council
 from guildhall.shared.tags.models import Tag
 from guildhall.shared.users.models import User
@@ -80,10 +81,13 @@ async def seed(session: AsyncSession) -> None:
         await _sign_up(session, dice, event, people)
         if special.get("asks"):
             await _ask(session, dice, event)
+        if special.get("drawn"):
+            await publishing.publish(session, event.id)
         events.append(event)
-    await _publish(session, [event for event in events if event.starts_at < clock.now() or event.max_event_users == 24])
     for event in events:
-        if event.starts_at > clock.now():
+        if event.starts_at < clock.now():
+            await _publish_long_ago(session, event)
+        else:
             await telling.remember(session, event)
 
 
@@ -156,6 +160,11 @@ async def _ask(session: AsyncSession, dice: random.Random, event: Event) -> None
     await session.flush()
 
 
-async def _publish(session: AsyncSession, events: Sequence[Event]) -> None:
-    for event in events:
-        await publishing.publish(session, event.id)
+async def _publish_long_ago(session: AsyncSession, event: Event) -> None:
+    """As publishing does, without telling anybody: it is old news."""
+    draft = lining.drafted(event, await signups.rows(session, event.id))
+    await lining.write(session, event, draft)
+    document = proof(event.id, event.seed, draft.capacity, draft.plan, draft.rank, draft.signups)
+    session.add(EventDraw(event_id=event.id, document=document))
+    event.event_users_confirmed, event.published_at = True, event.signup_end + HOUR
+    await session.flush()

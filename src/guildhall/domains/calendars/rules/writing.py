@@ -1,6 +1,5 @@
 """Writing a calendar as a file (RFC 5545, RFC 7986)."""
 
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any
 
@@ -9,23 +8,12 @@ from icalendar.prop import vText
 
 from guildhall.core.calendar import Entry
 from guildhall.core.clock import STOCKHOLM
-from guildhall.core.language import Language
+from guildhall.domains.calendars.rules.files import Calendar
 from guildhall.domains.calendars.rules.texts import line, plain
 from guildhall.domains.calendars.rules.times import moment, span, stockholm
 
 REFRESH = timedelta(hours=1)
 PRODUCT = "-//Guildhall//Calendars//EN"
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """A calendar to be written. `host` stands in the ids of its entries, `site` before the paths of their pages."""
-
-    name: str
-    language: Language
-    host: str
-    site: str
-    entries: tuple[Entry, ...]
 
 
 class _Words(vText):

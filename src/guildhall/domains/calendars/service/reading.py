@@ -15,12 +15,21 @@ from guildhall.core.database import release
 from guildhall.core.language import Language
 from guildhall.core.settings import settings
 from guildhall.domains.calendars.errors import CalendarNotFound
-from guildhall.domains.calendars.rules.writing import Calendar, write
+from guildhall.domains.calendars.rules.files import Calendar
 from guildhall.domains.calendars.service.feeds import Owner
 
 BACK = timedelta(days=365)
+
+
+def _write(made: Calendar) -> bytes:
+    # Imported when somebody wants a calendar: the library is six megabytes that most processes never need.
+    from guildhall.domains.calendars.rules.writing import write
+
+    return write(made)
+
+
 # Everybody reads the same few, and mostly nothing has changed since the last time.
-_written_lately = lru_cache(maxsize=16)(write)
+_written_lately = lru_cache(maxsize=16)(_write)
 
 
 async def public(
@@ -44,7 +53,7 @@ async def personal(session: AsyncSession, owner: Owner, language: Language) -> b
     """A member's own calendar as a file."""
     found = chain.from_iterable(await calendar.personal_entries.gather(session, owner.user_id, _since()))
     made = _calendar(language, found, "min kalender" if language == "sv" else "my calendar")
-    return await asyncio.to_thread(write, made)
+    return await asyncio.to_thread(_write, made)
 
 
 def _since() -> datetime:

@@ -5,8 +5,6 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-import xlsxwriter  # pyright: ignore[reportMissingTypeStubs]
-
 Cell = str | int | float
 HEADER = ("Stil-ID", "Efternamn", "Förnamn", "Namn", "E-post", "Matpreferens", "Dryckespaket", "Grupp", "Prioritet")
 PACKAGES = {"Alcohol": "Alkohol", "AlcoholFree": "Alkoholfritt", "None": "Inget"}
@@ -56,6 +54,8 @@ def _harmless(cell: Cell) -> Cell:
 
 def as_xlsx(header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     """The sheet as Excel has it: numbers are numbers, texts are texts and never formulas or links."""
+    import xlsxwriter  # pyright: ignore[reportMissingTypeStubs] - some megabytes that most processes never need
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet("Anmälda")  # pyright: ignore[reportUnknownMemberType]
