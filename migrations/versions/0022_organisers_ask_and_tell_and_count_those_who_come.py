@@ -131,6 +131,7 @@ def _ask() -> None:
         sa.ForeignKeyConstraint(
             ["question_id"], ["event_questions.id"], name="event_answers_question_id_fkey", ondelete="CASCADE"
         ),
+        sa.CheckConstraint("jsonb_typeof(answer) IN ('string', 'number', 'array')", name="event_answers_are_answers"),
         sa.PrimaryKeyConstraint("event_id", "user_id", "question_id", name="event_answers_pkey"),
     )
     op.create_index("event_answers_question_id_idx", "event_answers", ["question_id"])

@@ -1,5 +1,6 @@
 """At the door: tickets, scanners that were offline, and who came."""
 
+import asyncio
 import io
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,6 +97,44 @@ async def test_a_batch_that_is_sent_again_is_answered_as_before(guild: Guild, sc
     first = await check_in(keeper, event, *scans)
     assert [one["result"] for one in first] == ["ok", "ok"]
     assert await check_in(keeper, event, *scans) == first
+
+
+async def test_two_scanners_that_count_alike_let_nobody_in_twice(guild: Guild) -> None:
+    """Both called their first scan 1, and the second was told that all was well."""
+    keeper, other, anna = await guild.holder("manage:Event"), await guild.holder("manage:Event"), await guild.member()
+    event = await party(guild, keeper, anna)
+    its = await ticket(anna, event)
+    (first,) = await check_in(keeper, event, scan(its, DOORS, "1"))
+    (second,) = await check_in(other, event, scan(its, DOORS + MINUTE, "1"))
+    (third,) = await check_in(keeper, event, scan(its, DOORS + MINUTE, "1"))
+    assert [one["result"] for one in (first, second, third)] == ["ok", "duplicate", "duplicate"]
+
+
+async def test_a_fast_clocks_batch_is_answered_as_before_when_it_comes_again(guild: Guild) -> None:
+    """Its time was set back to the present, which was another one when it came again."""
+    keeper, anna = await guild.holder("manage:Event"), await guild.member()
+    event = await party(guild, keeper, anna)
+    ahead = {"scans": [scan(await ticket(anna, event), DOORS + 2 * HOUR)]}
+    answers: list[dict[str, Any]] = []
+    for minutes in (0, 1):
+        with clock.stopped(DOORS + HOUR + minutes * MINUTE):
+            answers += (await keeper.post(f"/events/{event['id']}/check-in", json=ahead)).json()
+    assert answers[0] == answers[1]
+    assert answers[0]["result"] == "ok"
+
+
+async def test_of_two_scanners_at_once_the_earlier_scan_counts(guild: Guild) -> None:
+    keepers = [await guild.holder("manage:Event") for _ in range(4)]
+    people = await guild.members(*"ABCD")
+    event = await party(guild, keepers[0], *people)
+    tickets = [await ticket(person, event) for person in people]
+    batches = [
+        [scan(its, DOORS + (number + place) % 4 * MINUTE) for place, its in enumerate(tickets)]
+        for number in range(len(keepers))
+    ]
+    await asyncio.gather(*(check_in(keeper, event, *batch) for keeper, batch in zip(keepers, batches, strict=True)))
+    came = (await keepers[0].get(f"/events/{event['id']}/attendance")).json()["attendees"]
+    assert {one["checked_in_at"] for one in came} == {"2027-02-01T12:30:00Z"}
 
 
 async def test_what_is_no_ticket_for_this_event_is_told_so(guild: Guild) -> None:

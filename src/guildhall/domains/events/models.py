@@ -150,7 +150,7 @@ class EventSignup(Base):
     changes: Mapped[int] = mapped_column(server_default="0", onupdate=text("changes + 1"))  # for calendars
     checked_in_at: Mapped[datetime | None] = mapped_column(Moment)  # when the ticket was scanned
     checked_in_by: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"), index=True)
-    check_in_scan: Mapped[str | None] = mapped_column(String(64))  # the scanner's own id of that scan
+    check_in_scan: Mapped[str | None] = mapped_column(String(64))  # the mark of that scan
 
 
 class EventDraw(Base):
@@ -238,6 +238,7 @@ class EventAnswer(Base):
         ForeignKeyConstraint(
             ["event_id", "user_id"], ["event_signups.event_id", "event_signups.user_id"], ondelete="CASCADE"
         ),
+        CheckConstraint("jsonb_typeof(answer) IN ('string', 'number', 'array')", name="event_answers_are_answers"),
     )
 
     event_id: Mapped[int] = mapped_column(primary_key=True)

@@ -4,6 +4,7 @@ A scanner may have been offline: it sends what it scanned when it can, and may s
 ticket is the one that counts, whichever arrives first.
 """
 
+import hashlib
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -26,7 +27,7 @@ from guildhall.domains.events.schemas.organising import (
     ScanWish,
     TicketRead,
 )
-from guildhall.domains.events.service import queueing, reading
+from guildhall.domains.events.service import reading
 from guildhall.shared.users.models import User
 from guildhall.shared.users.schemas import SimpleUserRead
 
@@ -75,24 +76,26 @@ async def ticket(session: AsyncSession, actor: Actor, event_id: int) -> TicketRe
 
 
 async def check_in(session: AsyncSession, actor: Actor, event_id: int, wish: CheckInWish) -> list[ScanRead]:
-    """Check in those whose tickets were scanned, and say of each scan what became of it; three statements.
+    """Check in those whose tickets were scanned, and say of each scan what became of it; a few statements.
 
     Raises EventNotFound, NotPublished.
     """
-    event = await queueing.claim(session, event_id)
+    event = await reading.find(session, event_id)
     if not event.event_users_confirmed:
         raise NotPublished
     read: list[int | Wrong] = [_read(scan, event_id) for scan in wish.scans]
     wanted = sorted({user_id for user_id in read if isinstance(user_id, int)})
-    theirs = _rows.where(EventSignup.event_id == event_id, one_of(EventSignup.user_id, wanted))
-    rows = {row.user_id: row for row in await session.execute(theirs)}
+    theirs = EventSignup.event_id == event_id, one_of(EventSignup.user_id, wanted)
+    # They are locked, and not the event: at a full door nobody waits who signs up or off elsewhere.
+    await session.execute(select(EventSignup.user_id).where(*theirs).order_by(EventSignup.user_id).with_for_update())
+    rows = {row.user_id: row for row in await session.execute(_rows.where(*theirs))}
     door = _Door(event, actor, rows)
     order = sorted(range(len(read)), key=lambda number: door.moment(wish.scans[number]))
     for number in order:
         user_id = read[number]
         if isinstance(user_id, int):
             door.let_in(user_id, wish.scans[number])
-    await _write(session, actor, event_id, door.first)
+    await _write(session, actor, event_id, door)
     me = await session.get_one(User, actor.id) if door.first else None
     return [door.told(user_id, scan, me) for user_id, scan in zip(read, wish.scans, strict=True)]
 
@@ -144,7 +147,7 @@ class _Door:
         if row is None or not row.confirmed or user_id in self.first:
             return
         if row.checked_in_at is None or self.moment(scan) < row.checked_in_at:
-            self.first[user_id] = scan.model_copy(update={"scanned_at": self.moment(scan)})
+            self.first[user_id] = scan
 
     def told(self, user_id: int | Wrong, scan: ScanWish, me: User | None) -> ScanRead:
         """What became of the scan."""
@@ -155,17 +158,15 @@ class _Door:
             user = None if row is None else _user(row)
             return ScanRead(scan_id=scan.scan_id, result="no_place", user=user)
         first = self.first.get(row.user_id)
-        at = first.scanned_at if first else row.checked_in_at
+        at = self.moment(first) if first else row.checked_in_at
         by = SimpleUserRead.model_validate(me) if first and me else _keeper(row)
-        result = "ok" if self._is_it(scan, row, first, at) else "duplicate"
+        kept = self.mark(first) if first else row.check_in_scan
+        result = "ok" if kept == self.mark(scan) else "duplicate"
         return ScanRead(scan_id=scan.scan_id, result=result, user=_user(row), checked_in_at=at, checked_in_by=by)
 
-    def _is_it(self, scan: ScanWish, row: AnyRow, first: ScanWish | None, at: datetime) -> bool:
-        kept = first.scan_id if first else row.check_in_scan
-        if kept is not None or scan.scan_id is not None:
-            return kept == scan.scan_id
-        by = self._actor.id if first else row.checked_in_by
-        return by == self._actor.id and self.moment(scan) == at
+    def mark(self, scan: ScanWish) -> str:
+        """What a scan is known by when it is sent again: who sent it, its id, and when it says that it was."""
+        return hashlib.sha256(f"{self._actor.id} {scan.scan_id} {scan.scanned_at}".encode()).hexdigest()
 
 
 def _read(scan: ScanWish, event_id: int) -> int | Wrong:
@@ -177,14 +178,11 @@ def _read(scan: ScanWish, event_id: int) -> int | Wrong:
     return named[1] if named[0] == event_id else "not_this_event"
 
 
-async def _write(session: AsyncSession, actor: Actor, event_id: int, first: dict[int, ScanWish]) -> None:
-    if not first:
+async def _write(session: AsyncSession, actor: Actor, event_id: int, door: _Door) -> None:
+    if not door.first:
         return
-    users, at, scans = (
-        list(first),
-        [one.scanned_at for one in first.values()],
-        [one.scan_id for one in first.values()],
-    )
+    users, first = list(door.first), list(door.first.values())
+    at, scans = [door.moment(scan) for scan in first], [door.mark(scan) for scan in first]
     arrays = literal(users, ARRAY(Integer)), literal(at, ARRAY(Moment)), literal(scans, ARRAY(String))
     fields = column("user_id", Integer), column("at", Moment), column("scan", String)
     seen = func.unnest(*arrays).table_valued(*fields).render_derived("seen")
