@@ -174,23 +174,23 @@ class TooManyQuestions(Conflict):
 
 class AnswerIsLate(Conflict):
     code = "answer_is_late"
-    en = "“{title_en}” cannot be answered any more"
-    sv = "”{title_sv}” kan inte besvaras längre"
+    en = "The question “{question}” cannot be answered any more"
+    sv = "Frågan ”{question}” kan inte besvaras längre"
 
 
 class AnswerIsNoOption(Senseless):
     code = "answer_is_no_option"
-    en = "“{title_en}” is answered with what can be chosen there"
-    sv = "”{title_sv}” besvaras med det som går att välja där"
+    en = "The question “{question}” is answered with what can be chosen there"
+    sv = "Frågan ”{question}” besvaras med det som går att välja där"
 
 
 class AnswerIsNoText(Senseless):
     code = "answer_is_no_text"
-    en = "“{title_en}” is answered with a text of at most {most} characters"
-    sv = "”{title_sv}” besvaras med en text på högst {most} tecken"
+    en = "The question “{question}” is answered with a text of at most {most} characters"
+    sv = "Frågan ”{question}” besvaras med en text på högst {most} tecken"
 
 
 class AnswerIsNoNumber(Senseless):
     code = "answer_is_no_number"
-    en = "“{title_en}” is answered with a number from {least} to {most}"
-    sv = "”{title_sv}” besvaras med ett tal från {least} till {most}"
+    en = "The question “{question}” is answered with a number from {least} to {most}"
+    sv = "Frågan ”{question}” besvaras med ett tal från {least} till {most}"

@@ -108,7 +108,8 @@ def _refuse_senseless(question: EventQuestion, given: Any) -> None:
 
 
 def _titles(question: EventQuestion) -> dict[str, str]:
-    return {"title_sv": question.title_sv, "title_en": question.title_en}
+    sv, en = question.title_sv, question.title_en
+    return {"question": sv if sv == en else f"{sv} / {en}"}
 
 
 async def _write(session: AsyncSession, event_id: int, user_id: int, changed: dict[int, Any]) -> None:
