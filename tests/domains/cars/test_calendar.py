@@ -104,4 +104,4 @@ async def test_a_calendar_with_many_trips_takes_as_many_statements_as_one_withou
         with guild.statements() as statements:
             await person.client.get(feed)
         counts.append(len(statements))
-    assert counts == [3, 3]
+    assert counts[0] == counts[1] <= 6
