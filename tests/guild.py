@@ -168,15 +168,13 @@ class Guild:
         def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
             seen.append(statement)
 
-        engines = [engine.sync_engine for engine in (self.database.engine, self.database.reserve)]
-        for engine in engines:
-            event.listen(engine, "before_cursor_execute", note)
+        engine = self.database.engine.sync_engine
+        event.listen(engine, "before_cursor_execute", note)
         self.database.glances.heard.append(seen.append)
         try:
             yield seen
         finally:
-            for engine in engines:
-                event.remove(engine, "before_cursor_execute", note)
+            event.remove(engine, "before_cursor_execute", note)
             self.database.glances.heard.remove(seen.append)
 
 

@@ -37,7 +37,6 @@ NAMES = {
 }
 
 
-RESERVED = 2  # connections beside the pool, for what is made once for everybody
 GLANCING = 4  # connections beside the pool, each lent for a fraction of a millisecond
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -64,20 +63,25 @@ class Database:
 
     def __init__(self, url: str, pool: int = 10) -> None:
         self.url = driver_url(url)
-        self.engine = _engine(self.url, pool)
-        self.reserve = _engine(self.url, RESERVED)
+        self.engine: AsyncEngine = create_async_engine(
+            self.url,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_use_lifo=True,
+            pool_recycle=1800,
+            hide_parameters=True,  # they are members' data, and errors go into logs
+            connect_args={"options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000"},
+        )
         self.sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
         self.glances = Glances(self.engine.url.set(drivername="postgresql").render_as_string(False), GLANCING)
         self.committed: list[Callable[[dict[Any, Any]], None]] = []
         """Who is called when a transaction has been committed, with the `info` of its session."""
 
     @asynccontextmanager
-    async def transaction(self, *, reserved: bool = False) -> AsyncGenerator[AsyncSession]:
-        """One transaction: committed at the end, rolled back by an exception (unless a refusal keeps it).
-
-        `reserved` is for what everybody waits for: then it does not wait in line for the pool.
-        """
-        async with self.sessions(bind=self.reserve if reserved else self.engine) as session:
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """One transaction: committed at the end, rolled back by an exception (unless a refusal keeps it)."""
+        async with self.sessions() as session:
             try:
                 yield session
             except Refusal as refusal:
@@ -105,25 +109,11 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self.glances.close()
-        await self.reserve.dispose()
         await self.engine.dispose()
 
 
 class CommitUnknown(Exception):
     """The connection was lost while committing: it may have been done, and it may not."""
-
-
-def _engine(url: str, pool: int) -> AsyncEngine:
-    return create_async_engine(
-        url,
-        pool_size=pool,
-        max_overflow=0,
-        pool_timeout=10,
-        pool_use_lifo=True,
-        pool_recycle=1800,
-        hide_parameters=True,  # they are members' data, and errors go into logs
-        connect_args={"options": "-c timezone=UTC -c statement_timeout=30000 -c lock_timeout=10000"},
-    )
 
 
 def driver_url(url: str) -> str:

@@ -2,7 +2,7 @@
 
 >>> EVENTS = Shelf("events", topics=("events", "councils"))
 >>> async def get_all_events(request: Request) -> Response:
-...     return await EVENTS.answer(request, "all", service.events_as_json)     # (AsyncSession) -> bytes
+...     return await EVENTS.answer(request, "all", service.events_as_json)     # (Glances) -> bytes
 
 Whoever changes what is shown says so with `live.tell(session, "events", ...)` in the transaction of the change. Then
 nobody who asks after the change was heard gets what was made before it: in the process that made the change from the

@@ -9,13 +9,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from guildhall.core.database import Database
+from guildhall.core.glances import Glances
 from guildhall.platform.live import Live
 from guildhall.platform.shelves.packing import Packed
 
-Build = Callable[[AsyncSession], Awaitable[bytes]]
+Build = Callable[[Glances], Awaitable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,7 @@ class Keeper:
         self._underway.clear()
 
     async def get(self, key: Hashable, build: Build) -> Packed:
-        """What is kept under the key, or else what `build` makes, in a transaction of its own.
+        """What is kept under the key, or else what `build` makes at a glance: that is not in line with those who write.
 
         However many ask at once, it is made once. Raises what `build` raises, and keeps nothing then.
         """
@@ -67,8 +66,7 @@ class Keeper:
 
     async def _make(self, key: Hashable, build: Build, number: int) -> Packed:
         try:
-            async with self._database.transaction(reserved=True) as session:
-                made = await build(session)
+            made = await build(self._database.glances)
             result = Packed(made)
             if self._is_current(key, number) and self._live.is_hearing:
                 self._keep(key, result)

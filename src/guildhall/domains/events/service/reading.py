@@ -6,21 +6,27 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     DateTime,
+    Integer,
     Select,
     SQLColumnExpression,
     String,
     Text,
+    bindparam,
+    cast,
     func,
     literal_column,
+    or_,
     select,
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
 
 from guildhall.core.database import AnyRow
+from guildhall.core.glances import Glances, glance_at
 from guildhall.domains.events.errors import EventNotFound
-from guildhall.domains.events.models import Event, EventSignup, EventTag
+from guildhall.domains.events.models import Event, EventSignup, EventTag, Moment
 from guildhall.domains.events.schemas import EventRead
 from guildhall.shared.councils.models import Council
 from guildhall.shared.groups.rules import OF_NOLLNING
@@ -85,19 +91,38 @@ _shown: dict[str, ColumnElement[Any]] = {
 _json = _object(**{name: _on_the_wire(_shown[name]) for name in EventRead.model_fields})
 
 
-async def events_as_json(session: AsyncSession, *conditions: ColumnElement[bool]) -> bytes:
-    """As `events`, as JSON."""
-    listed = func.json_agg(aggregate_order_by(_json, _event.starts_at, _event.id)).cast(Text)
-    found = _events.with_only_columns(listed).where(*conditions)
-    return (await session.scalar(found) or "[]").encode()
+def _wanted(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    return cast(bindparam(name), kind)
 
 
-async def as_json(session: AsyncSession, event_id: int) -> bytes:
+_tagged = select(EventTag.event_id).where(EventTag.tag_id == _wanted("tag", Integer()))
+_list = _events.with_only_columns(
+    func.json_agg(aggregate_order_by(_json, _event.starts_at, _event.id)).cast(Text).label("events")
+).where(
+    or_(_wanted("start", Moment).is_(None), _event.ends_at > _wanted("start", Moment)),
+    or_(_wanted("end", Moment).is_(None), _event.starts_at < _wanted("end", Moment)),
+    or_(_wanted("council", Integer()).is_(None), _event.council_id == _wanted("council", Integer())),
+    or_(_wanted("tag", Integer()).is_(None), _event.id.in_(_tagged)),
+)
+_one = _events.with_only_columns(_json.cast(Text).label("event")).where(_event.id == _wanted("event_id", Integer()))
+Parameters = dict[str, Any]
+
+
+async def events_as_json(glances: Glances, wanted: Parameters) -> bytes:
+    """As `events`, as JSON: what ends after `start`, begins before `end`, is a `council`'s, and has a `tag`.
+
+    What is None in `wanted` is not asked for.
+    """
+    row = await glances.first(glance_at(_list), wanted)
+    return ((row and row[0]) or "[]").encode()
+
+
+async def as_json(glances: Glances, event_id: int) -> bytes:
     """As `get`, as JSON. Raises EventNotFound."""
-    found = await session.scalar(_events.with_only_columns(_json.cast(Text)).where(_event.id == event_id))
-    if found is None:
+    row = await glances.first(glance_at(_one), {"event_id": event_id})
+    if row is None:
         raise EventNotFound
-    return found.encode()
+    return row[0].encode()
 
 
 async def events(session: AsyncSession, *conditions: ColumnElement[bool]) -> list[EventRead]:

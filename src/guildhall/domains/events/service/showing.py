@@ -7,16 +7,16 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Integer, bindparam, cast, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core import clock
 from guildhall.core.errors import Busy
 from guildhall.core.event_streams import STILL_HERE
+from guildhall.core.glances import Glances, glance_at
 from guildhall.domains.events.errors import EventNotFound
-from guildhall.domains.events.models import Event, EventSignup, EventTag
+from guildhall.domains.events.models import Event, EventSignup
 from guildhall.domains.events.schemas import SeatsRead
 from guildhall.domains.events.service import queueing, reading
 from guildhall.platform.live import Buffer, Live, Signal
@@ -41,30 +41,21 @@ class Wanted:
     tag_id: int | None = None
     council_id: int | None = None
 
-    def conditions(self) -> list[ColumnElement[bool]]:
-        """What must hold of an event."""
-        found: list[ColumnElement[bool]] = []
-        if self.start is not None:
-            found.append(Event.ends_at > self.start)
-        if self.end is not None:
-            found.append(Event.starts_at < self.end)
-        if self.council_id is not None:
-            found.append(Event.council_id == self.council_id)
-        if self.tag_id is not None:
-            tagged = select(EventTag.event_id).where(EventTag.tag_id == self.tag_id)
-            found.append(Event.id.in_(tagged))
-        return found
-
-    async def as_json(self, session: AsyncSession) -> bytes:
+    async def as_json(self, glances: Glances) -> bytes:
         """They, by start."""
-        return await reading.events_as_json(session, *self.conditions())
+        wanted = {"start": self.start, "end": self.end, "council": self.council_id, "tag": self.tag_id}
+        return await reading.events_as_json(glances, wanted)
 
 
-async def seats_as_json(session: AsyncSession, event_id: int) -> bytes:
+_signup_count = select(func.count()).where(EventSignup.event_id == Event.id).correlate(Event).scalar_subquery()
+_seats = select(
+    _signup_count.label("signup_count"), Event.max_event_users, Event.places_given, Event.event_users_confirmed
+).where(Event.id == cast(bindparam("event_id"), Integer))
+
+
+async def seats_as_json(glances: Glances, event_id: int) -> bytes:
     """What `SeatsRead` holds, but for the time: the same bytes as long as nothing has changed. Raises EventNotFound."""
-    signed_up = select(func.count()).where(EventSignup.event_id == Event.id).correlate(Event).scalar_subquery()
-    columns = (signed_up, Event.max_event_users, Event.places_given, Event.event_users_confirmed)
-    row = (await session.execute(select(*columns).where(Event.id == event_id))).first()
+    row = await glances.first(glance_at(_seats), {"event_id": event_id})
     if row is None:
         raise EventNotFound
     signup_count, capacity, given, published = row
@@ -90,7 +81,7 @@ class Watchers:
 
     async def seats(self, event_id: int) -> bytes:
         """The seats as they are. Raises EventNotFound."""
-        kept = await self._shelves.keeper(SEATS).get(event_id, lambda session: seats_as_json(session, event_id))
+        kept = await self._shelves.keeper(SEATS).get(event_id, lambda glances: seats_as_json(glances, event_id))
         return kept.plain.body
 
     def refuse_too_many(self) -> None:
