@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from fastapi import Depends, Request
-from sqlalchemy import Integer, bindparam, delete, select, text, update
+from sqlalchemy import Integer, bindparam, delete, func, select, text, update
 
 from guildhall.core import clock
 from guildhall.core.access import may, member, public, verified
-from guildhall.core.glances import Glance
+from guildhall.core.errors import Busy
+from guildhall.core.glances import Glance, Glances
 from guildhall.core.looking import seeing, sight
 from guildhall.core.routing import Router
 from guildhall.core.settings import settings
@@ -146,3 +147,34 @@ async def test_a_glance_cannot_write(house: Guild) -> None:
     glance = Glance(select(Council.id).with_for_update())
     with pytest.raises(Exception, match="read-only transaction"):
         await house.database.glances.first(glance, {})
+
+
+def address(house: Guild) -> str:
+    return house.database.engine.url.set(drivername="postgresql").render_as_string(False)
+
+
+async def test_whoever_waits_too_long_for_a_connection_is_refused(house: Guild) -> None:
+    glances = Glances(address(house), most=1, patience=0.1)
+    locked = Glance(select(func.pg_advisory_xact_lock_shared(1961)))
+    async with house.session() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(1961)))
+        waiting = asyncio.create_task(glances.first(locked, {}))
+        with pytest.raises(Busy):
+            while True:  # until the other one has the only connection
+                await glances.first(Glance(select(Council.id)), {})
+    assert await waiting is not None
+    assert await glances.first(locked, {}) is not None
+    await glances.close()
+
+
+async def test_an_answer_that_nobody_waits_for_any_more_is_not_given_to_the_next(house: Guild) -> None:
+    """A connection that was still answering was lent again."""
+    glances = Glances(address(house), most=1)
+    number = Glance(select(bindparam("number", type_=Integer).label("number")))
+    locked = Glance(select(func.pg_advisory_xact_lock_shared(1962)))
+    async with house.session() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(1962)))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(glances.first(locked, {}), 0.1)
+    assert await glances.first(number, {"number": 7}) == (7,)
+    await glances.close()
