@@ -6,15 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi import Depends, Request
-from sqlalchemy import Integer, bindparam, delete, select, text, update
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import Integer, bindparam, delete, func, select, text, update
 
 from guildhall.core import clock
 from guildhall.core.access import may, member, public, verified
-from guildhall.core.glances import Glance
-from guildhall.core.looking import seeing, sight
+from guildhall.core.errors import Busy
+from guildhall.core.glances import Glance, Glances
+from guildhall.core.looking import Shown, seeing, sight
 from guildhall.core.routing import Router
 from guildhall.core.settings import settings
+from guildhall.core.types import Id
 from guildhall.shared.auth.models import RefreshSession
 from guildhall.shared.councils.models import Council
 from guildhall.shared.posts.models import PostHolder
@@ -32,6 +35,10 @@ router = Router(prefix="/scratch")
 
 def named(request: Request) -> dict[str, int]:
     return {"council_id": int(request.path_params["council_id"])}
+
+
+def first(_request: Request) -> dict[str, int]:
+    return {"council_id": 1}
 
 
 def tell(request: Request) -> dict[str, Any]:
@@ -146,3 +153,77 @@ async def test_a_glance_cannot_write(house: Guild) -> None:
     glance = Glance(select(Council.id).with_for_update())
     with pytest.raises(Exception, match="read-only transaction"):
         await house.database.glances.first(glance, {})
+
+
+def address(house: Guild) -> str:
+    return house.database.engine.url.set(drivername="postgresql").render_as_string(False)
+
+
+async def test_whoever_waits_too_long_for_a_connection_is_refused(house: Guild) -> None:
+    glances = Glances(address(house), most=1, patience=0.1)
+    locked = Glance(select(func.pg_advisory_xact_lock_shared(1961)))
+    async with house.session() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(1961)))
+        waiting = asyncio.create_task(glances.first(locked, {}))
+        with pytest.raises(Busy):
+            while True:  # until the other one has the only connection
+                await glances.first(Glance(select(Council.id)), {})
+    assert await waiting is not None
+    assert await glances.first(locked, {}) is not None
+    await glances.close()
+
+
+async def test_an_answer_that_nobody_waits_for_any_more_is_not_given_to_the_next(house: Guild) -> None:
+    """A connection that was still answering was lent again."""
+    glances = Glances(address(house), most=1)
+    number = Glance(select(bindparam("number", type_=Integer).label("number")))
+    locked = Glance(select(func.pg_advisory_xact_lock_shared(1962)))
+    async with house.session() as session:
+        await session.execute(select(func.pg_advisory_xact_lock(1962)))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(glances.first(locked, {}), 0.1)
+    assert await glances.first(number, {"number": 7}) == (7,)
+    await glances.close()
+
+
+async def test_a_shown_route_passes_over_no_word_and_refuses_what_does_not_fit(guild: Guild) -> None:
+    shown = Router(dependencies=[Depends(seeing(member, COUNCIL, named))], route_class=Shown)
+
+    @shown.get("/shown/{council_id}")
+    async def show_council(request: Request, council_id: Id) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return Response(sight(request).row.name_sv)
+
+    guarded = Router(prefix="/scratch")
+    guarded.include_router(shown)
+    guarded.include_router(shown, prefix="/kept", dependencies=[Depends(may("manage", "Gallery"))])
+    async with house_with(guarded, guild) as house:
+        council, anna, nobody = await house.council("Sexmästeriet"), await house.member(), await house.client()
+        assert (await anna.get(f"/scratch/shown/{council}")).text == "Sexmästeriet"
+        assert code(await nobody.get(f"/scratch/shown/{council}")) == NOBODY
+        assert code(await anna.get(f"/scratch/kept/shown/{council}")) == (403, "missing_permission")
+        assert code(await anna.post(f"/scratch/shown/{council}")) == (405, "method_not_allowed")
+
+
+async def test_a_shown_route_reads_its_path_as_any_route_does(guild: Guild) -> None:
+    answers: list[tuple[int, Any]] = []
+    for kind in (Shown, APIRoute):
+        made = Router(prefix="/scratch", dependencies=[Depends(seeing(public, COUNCIL, first))], route_class=kind)
+
+        @made.get("/{number}")
+        async def show(request: Request, number: Id) -> Response:  # pyright: ignore[reportUnusedFunction]
+            return Response(str(number + 1))
+
+        async with house_with(made, guild) as house:
+            client = await house.client()
+            for path in ("7", "-7", "+7", "007", "7.0", "1e3", "seven", "99999999999", "%20", "٧"):
+                answer = await client.get(f"/scratch/{path}")
+                answers.append((answer.status_code, answer.text))
+    assert answers[: len(answers) // 2] == answers[len(answers) // 2 :]
+    assert {status for status, _ in answers} == {200, 422}
+
+
+def test_a_shown_route_that_takes_more_than_its_path_does_not_start() -> None:
+    def listed(request: Request, council_id: Id, page: int) -> None: ...
+
+    with pytest.raises(TypeError, match="more than the parameters of its path"):
+        Shown("/scratch/{council_id}", listed)

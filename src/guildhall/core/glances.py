@@ -2,16 +2,17 @@
 
 A session costs three round trips, and more time in this process than PostgreSQL takes to answer. A glance is compiled
 once and sent as it is, on a connection in autocommit: there is nothing to commit and nothing to load.
+
+The library's pool is left out: its bookkeeping for a loan, and for whoever waits, cost a third of a statement.
 """
 
 import asyncio
 from collections import namedtuple
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from sqlalchemy import Select
 from sqlalchemy.dialects import postgresql
 
@@ -19,7 +20,7 @@ from guildhall.core.errors import Busy
 
 AnySelect = Select[*tuple[Any, ...]]
 Row = tuple[Any, ...]
-Pool = AsyncConnectionPool[psycopg.AsyncConnection[Row]]
+Cursor = psycopg.AsyncCursor[Row]
 OPTIONS = "-c timezone=UTC -c statement_timeout=10000 -c default_transaction_read_only=on"
 
 
@@ -27,14 +28,16 @@ class Glance:
     """A statement, ready to be sent. Its `bindparam`s are given by name each time; `row` names its columns."""
 
     def __init__(self, statement: AnySelect) -> None:
-        compiled = statement.compile(dialect=postgresql.dialect(paramstyle="pyformat"))  # pyright: ignore
+        compiled = statement.compile(dialect=postgresql.dialect(paramstyle="numeric_dollar"))  # pyright: ignore
         self.sql = str(compiled)
         self._fixed: dict[str, Any] = dict(compiled.params)
+        self._order: Sequence[str] = compiled.positiontup or ()  # pyright: ignore
         self.row = namedtuple("row", statement.selected_columns.keys())  # pyright: ignore
 
-    def filled(self, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """The parameters, with the values that stand in the statement itself."""
-        return {**self._fixed, **parameters}
+    def filled(self, parameters: Mapping[str, Any]) -> list[Any]:
+        """The parameters in their order, with the values that stand in the statement itself."""
+        values = {**self._fixed, **parameters}
+        return [values[name] for name in self._order]
 
 
 @cache
@@ -44,12 +47,15 @@ def glance_at(statement: AnySelect) -> Glance:
 
 
 class Glances:
-    """The connections of one process for glances: at most `most`, opened when they are wanted."""
+    """The connections of one process for glances: at most `most`, opened when they are wanted.
 
-    def __init__(self, url: str, most: int) -> None:
-        self._pool: Pool | None = None
-        self._url, self._most = url, most
+    Who has to wait for one longer than `patience` (seconds) is refused.
+    """
+
+    def __init__(self, url: str, most: int, patience: float = 10) -> None:
+        self._url, self._patience = url, patience
         self._turns = asyncio.Semaphore(most)
+        self._free: list[Cursor] = []
         self.heard: list[Callable[[str], None]] = []
         """Who is told of every statement that is sent."""
 
@@ -59,37 +65,49 @@ class Glances:
             tell(glance.sql)
         values = glance.filled(parameters)
         try:
-            pool = self._pool or await self._open()
-            async with self._turns:
-                try:
-                    return await _look(pool, glance.sql, values)
-                except psycopg.OperationalError:
-                    await pool.check()  # the others are as old as this one, and dead too when the server was restarted
-                    return await _look(pool, glance.sql, values)  # reading again harms nobody
-        except (psycopg.OperationalError, PoolTimeout) as error:
+            async with asyncio.timeout(self._patience):
+                await self._turns.acquire()
+        except TimeoutError as error:
             raise Busy from error
+        try:
+            return await self._look(glance.sql, values)
+        except psycopg.OperationalError as error:
+            raise Busy from error
+        finally:
+            self._turns.release()
 
-    async def _open(self) -> Pool:
-        how = {"autocommit": True, "prepare_threshold": 0, "options": OPTIONS}
-        pool: Pool = AsyncConnectionPool(
-            self._url, min_size=0, max_size=self._most, timeout=10, max_idle=60, open=False, kwargs=how
+    async def _look(self, sql: str, values: list[Any]) -> Row | None:
+        if not self._free:
+            return await self._ask(await self._connected(), sql, values)
+        try:
+            return await self._ask(self._free.pop(), sql, values)
+        except psycopg.OperationalError:
+            await self.close()  # the others are as old as this one, and dead too when the server was restarted
+            return await self._ask(await self._connected(), sql, values)  # reading again harms nobody
+
+    async def _ask(self, cursor: Cursor, sql: str, values: list[Any]) -> Row | None:
+        try:
+            await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]
+            row = await cursor.fetchone()
+        except BaseException:  # also when nobody waits for the answer any more: it would be that of the next one
+            await cursor.connection.close()
+            raise
+        self._free.append(cursor)
+        return row
+
+    async def _connected(self) -> Cursor:
+        connection = await psycopg.AsyncConnection.connect(
+            self._url,
+            autocommit=True,
+            prepare_threshold=0,
+            cursor_factory=psycopg.AsyncRawCursor,
+            options=OPTIONS,
+            connect_timeout=10,
         )
-        self._pool = pool
-        await pool.open()
-        return pool
+        return connection.cursor(binary=True)  # for as long as the connection lives: it knows how to read the rows
 
     async def close(self) -> None:
-        """Close every connection."""
-        if self._pool:
-            await self._pool.close()
-            self._pool = None
-
-
-async def _look(pool: Pool, sql: str, values: dict[str, Any]) -> Row | None:
-    connection = await pool.getconn()
-    try:
-        cursor = connection.cursor(binary=True)
-        await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]
-        return await cursor.fetchone()
-    finally:
-        await pool.putconn(connection)
+        """Close every connection that is not in use."""
+        free, self._free = self._free, []
+        for cursor in free:
+            await cursor.connection.close()

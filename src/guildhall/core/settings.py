@@ -210,7 +210,12 @@ class Settings(BaseSettings):
     def key(self, purpose: str) -> str:
         """A signing key for one purpose, derived from the secret, in hex."""
         secret = self.secret_key.get_secret_value() if self.secret_key else _kept_secret(self.data)
-        return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
+        return _derived(secret, purpose)
+
+
+@cache
+def _derived(secret: str, purpose: str) -> str:
+    return hmac.new(secret.encode(), purpose.encode(), hashlib.sha256).hexdigest()
 
 
 @cache
