@@ -149,6 +149,7 @@ def _opening(database: Server, people: People) -> bool:
 async def _sign_up(port: int, people: People, event: int) -> bool:
     lines, (asker,) = await opened(port, len(people.members)), await opened(port, 1)
     signups, lists, over = Times(), Times(), asyncio.Event()
+    await asker.ask(request("GET", "/events/"))  # as everybody has done who waits for the opening
     asking = asyncio.create_task(_ask_for_lists(asker, lists, over))
     dice = random.Random(1)
     await asyncio.gather(

@@ -114,7 +114,8 @@ async def events_as_json(glances: Glances, wanted: Parameters) -> bytes:
     What is None in `wanted` is not asked for.
     """
     row = await glances.first(glance_at(_list), wanted)
-    return ((row and row[0]) or "[]").encode()
+    found: str | None = row[0] if row else None
+    return (found or "[]").encode()
 
 
 async def as_json(glances: Glances, event_id: int) -> bytes:
