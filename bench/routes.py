@@ -45,7 +45,8 @@ def _packed_events(_token: str, _cookie: str) -> Requests:
 def _events_anew(_token: str, _cookie: str) -> Iterator[bytes]:
     """All events, each time by another filter, so that nothing is kept of them."""
     for second in count():
-        yield request("GET", f"/events/?from=2001-01-01T00:00:00.{second % 1_000_000:06}Z")
+        path = f"/events/?from=2001-01-01T00:00:00.{second % 1_000_000:06}Z"
+        yield request("GET", path, headers=["Accept-Encoding: gzip"])
 
 
 def _refresh(_token: str, cookie: str) -> Requests:

@@ -61,6 +61,11 @@ class Glances:
 
     async def first(self, glance: Glance, parameters: Mapping[str, Any]) -> Row | None:
         """The first row, if there is one. Raises Busy when the database does not answer."""
+        rows = await self.all(glance, parameters)
+        return rows[0] if rows else None
+
+    async def all(self, glance: Glance, parameters: Mapping[str, Any]) -> list[Row]:
+        """Every row. Raises Busy when the database does not answer."""
         for tell in self.heard:
             tell(glance.sql)
         values = glance.filled(parameters)
@@ -76,7 +81,7 @@ class Glances:
         finally:
             self._turns.release()
 
-    async def _look(self, sql: str, values: list[Any]) -> Row | None:
+    async def _look(self, sql: str, values: list[Any]) -> list[Row]:
         if not self._free:
             return await self._ask(await self._connected(), sql, values)
         try:
@@ -85,15 +90,15 @@ class Glances:
             await self.close()  # the others are as old as this one, and dead too when the server was restarted
             return await self._ask(await self._connected(), sql, values)  # reading again harms nobody
 
-    async def _ask(self, cursor: Cursor, sql: str, values: list[Any]) -> Row | None:
+    async def _ask(self, cursor: Cursor, sql: str, values: list[Any]) -> list[Row]:
         try:
             await cursor.execute(sql, values)  # pyright: ignore[reportArgumentType]
-            row = await cursor.fetchone()
+            rows = await cursor.fetchall()
         except BaseException:  # also when nobody waits for the answer any more: it would be that of the next one
             await cursor.connection.close()
             raise
         self._free.append(cursor)
-        return row
+        return rows
 
     async def _connected(self) -> Cursor:
         connection = await psycopg.AsyncConnection.connect(

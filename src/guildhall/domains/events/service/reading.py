@@ -42,27 +42,30 @@ _signup_count = (
     select(func.count()).where(EventSignup.event_id == _event.id).correlate(Event.__table__).scalar_subquery()
 )
 _tag = func.jsonb_build_object(literal_column("'id'", String), Tag.id, literal_column("'name'", String), Tag.name)
-_tags = (
-    select(func.coalesce(func.jsonb_agg(aggregate_order_by(_tag, Tag.id)), literal_column("'[]'::jsonb")))
+_tags = (  # of all events at once: to look for those of each takes a tenth of what the whole list takes
+    select(EventTag.event_id, func.jsonb_agg(aggregate_order_by(_tag, Tag.id)).label("tags"))
     .join_from(EventTag, Tag)
-    .where(EventTag.event_id == _event.id)
-    .correlate(Event.__table__)
-    .scalar_subquery()
+    .group_by(EventTag.event_id)
+    .subquery("tags_of_event")
 )
 _columns = [column for column in Event.__table__.columns if column.name not in _HIDDEN | _OF_THE_LINE | _OF_CALENDARS]
 _names = [column.name for column in _columns]
 _more: dict[str, ColumnElement[Any]] = {
     "signup_count": _signup_count,
-    "tags": type_coerce(_tags, JSONB),
+    "tags": type_coerce(func.coalesce(_tags.c.tags, literal_column("'[]'::jsonb")), JSONB),
     "commitment": func.encode(func.sha256(_event.seed), "hex"),
     "has_image": _event.picture_id.is_not(None),
 }
-_events: Select[*tuple[Any, ...]] = select(
-    *_columns,
-    _council.name_sv.label("council_sv"),
-    _council.name_en.label("council_en"),
-    *(value.label(name) for name, value in _more.items()),
-).join_from(Event.__table__, Council.__table__, _council.id == _event.council_id)
+_events: Select[*tuple[Any, ...]] = (
+    select(
+        *_columns,
+        _council.name_sv.label("council_sv"),
+        _council.name_en.label("council_en"),
+        *(value.label(name) for name, value in _more.items()),
+    )
+    .join_from(Event.__table__, Council.__table__, _council.id == _event.council_id)
+    .outerjoin(_tags, _tags.c.event_id == _event.id)
+)
 
 
 def _object(**fields: SQLColumnExpression[Any]) -> ColumnElement[Any]:
@@ -96,13 +99,15 @@ def _wanted(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
 
 
 _tagged = select(EventTag.event_id).where(EventTag.tag_id == _wanted("tag", Integer()))
-_list = _events.with_only_columns(
-    func.json_agg(aggregate_order_by(_json, _event.starts_at, _event.id)).cast(Text).label("events")
-).where(
-    or_(_wanted("start", Moment).is_(None), _event.ends_at > _wanted("start", Moment)),
-    or_(_wanted("end", Moment).is_(None), _event.starts_at < _wanted("end", Moment)),
-    or_(_wanted("council", Integer()).is_(None), _event.council_id == _wanted("council", Integer())),
-    or_(_wanted("tag", Integer()).is_(None), _event.id.in_(_tagged)),
+_list = (
+    _events.with_only_columns(_json.cast(Text).label("event"))
+    .where(
+        or_(_wanted("start", Moment).is_(None), _event.ends_at > _wanted("start", Moment)),
+        or_(_wanted("end", Moment).is_(None), _event.starts_at < _wanted("end", Moment)),
+        or_(_wanted("council", Integer()).is_(None), _event.council_id == _wanted("council", Integer())),
+        or_(_wanted("tag", Integer()).is_(None), _event.id.in_(_tagged)),
+    )
+    .order_by(_event.starts_at, _event.id)
 )
 _one = _events.with_only_columns(_json.cast(Text).label("event")).where(_event.id == _wanted("event_id", Integer()))
 Parameters = dict[str, Any]
@@ -113,9 +118,8 @@ async def events_as_json(glances: Glances, wanted: Parameters) -> bytes:
 
     What is None in `wanted` is not asked for.
     """
-    row = await glances.first(glance_at(_list), wanted)
-    found: str | None = row[0] if row else None
-    return (found or "[]").encode()
+    rows = await glances.all(glance_at(_list), wanted)
+    return f"[{','.join(event for (event,) in rows)}]".encode()
 
 
 async def as_json(glances: Glances, event_id: int) -> bytes:
