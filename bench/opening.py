@@ -30,22 +30,12 @@ from guildhall.shared.auth.service import identity, sessions
 from guildhall.shared.councils.models import Council
 from guildhall.shared.posts.models import Permission, Post, PostHolder, PostPermission
 from guildhall.shared.users.models import User
+from tests.domains.events.happenings import UNWATCH, WATCH
 
 MEMBERS, PLACES, WITHIN = 1_000, 100, 1.0  # seconds
 LISTS_EVERY = 0.05  # seconds
 LINES, ROUNDS = 50, 20
 SLOWEST, LIST_P99 = 5.0, 0.25  # seconds: what was promised
-WATCH = """
-CREATE FUNCTION watch_places() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (SELECT count(*) FROM event_signups WHERE event_id = NEW.event_id AND confirmed)
-        > (SELECT coalesce(nullif(max_event_users, 0), 1000000) FROM events WHERE id = NEW.event_id)
-    THEN RAISE EXCEPTION 'over-booked';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER watch_places AFTER INSERT OR UPDATE ON event_signups FOR EACH ROW EXECUTE FUNCTION watch_places();
-"""
 IN_ORDER = """
 SELECT count(*) = count(DISTINCT position) AND coalesce(
     (SELECT min(position) FROM event_signups WHERE event_id = %(id)s AND NOT confirmed)
@@ -142,7 +132,7 @@ def _opening(database: Server, people: People) -> bool:
             connection.execute(WATCH)
             went_well += [uvloop.run(_come_and_go(process.port, people, event))]
             went_well += [_is_in_order(connection, event)]
-            connection.execute("DROP TRIGGER watch_places ON event_signups")
+            connection.execute(UNWATCH)
     return all(went_well)
 
 

@@ -37,7 +37,8 @@ def bench(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`, `pictures` or `crashes`."
+            help="Routes with a word in them; or `races`, `notice`, `mail`, `documents`, `pictures`, `crashes` or "
+            "`opening`."
         ),
     ] = None,
 ) -> None:

@@ -8,6 +8,20 @@ from tests.guild import Guild, Person
 TODAY = datetime(2027, 2, 1, 11, tzinfo=UTC)  # noon in Stockholm, a Monday
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 STARTS = datetime(2027, 3, 6, 17, tzinfo=UTC)  # six in the evening in Stockholm, a Saturday
+# Says no to whoever gives a place too many, whatever the counting of the house says.
+WATCH = """
+CREATE FUNCTION watch_places() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF (SELECT count(*) FROM event_signups WHERE event_id = NEW.event_id AND confirmed)
+        > (SELECT coalesce(nullif(max_event_users, 0), 1000000) FROM events WHERE id = NEW.event_id)
+    THEN RAISE EXCEPTION 'over-booked';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER watch_places AFTER INSERT OR UPDATE ON event_signups FOR EACH ROW EXECUTE FUNCTION watch_places();
+"""
+UNWATCH = "DROP TRIGGER watch_places ON event_signups; DROP FUNCTION watch_places()"
+
 OPENS, CLOSES = TODAY - DAY, TODAY + 7 * DAY
 
 

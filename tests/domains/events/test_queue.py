@@ -8,22 +8,8 @@ import psycopg
 from sqlalchemy import text
 
 from guildhall.core import clock
-from tests.domains.events.happenings import HOUR, STARTS, TODAY, arranged, change
+from tests.domains.events.happenings import HOUR, STARTS, TODAY, UNWATCH, WATCH, arranged, change
 from tests.guild import Guild, Person, code
-
-# Says no to whoever gives a place too many, whatever the counting of the house says.
-WATCH = """
-CREATE FUNCTION watch_places() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF (SELECT count(*) FROM event_signups WHERE event_id = NEW.event_id AND confirmed)
-        > (SELECT coalesce(nullif(max_event_users, 0), 1000000) FROM events WHERE id = NEW.event_id)
-    THEN RAISE EXCEPTION 'over-booked';
-    END IF;
-    RETURN NULL;
-END $$;
-CREATE TRIGGER watch_places AFTER INSERT OR UPDATE ON event_signups FOR EACH ROW EXECUTE FUNCTION watch_places();
-"""
-UNWATCH = "DROP TRIGGER watch_places ON event_signups; DROP FUNCTION watch_places()"
 
 
 def path(event: dict[str, Any]) -> str:

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from guildhall.shared.groups.rules import OF_NOLLNING
+
 ELSE = "Övrigt"
 """The priority that everybody has."""
-OF_NOLLNING = frozenset(("Gruppfadder", "Uppdragsfadder", "Nolla"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Entry:
         if not self.is_nollning_event:
             return True
         if group is None:
-            return not OF_NOLLNING.union((ELSE,)).issuperset(set(self.priorities).intersection(posts))
+            return not {*OF_NOLLNING, ELSE}.issuperset(set(self.priorities).intersection(posts))
         return any(member.group == group and self.is_for(member) for member in groups)
 
     def is_for(self, member: Member) -> bool:

@@ -11,8 +11,6 @@ from guildhall.shared.groups.schemas import GroupRead, GroupType
 from guildhall.shared.tags.schemas import SimpleTagRead
 from guildhall.shared.users.schemas import SimpleUserRead
 
-ELSE = "Övrigt"
-"""The priority of everybody."""
 ALL_GROUPS: tuple[GroupType, ...] = ("Mentor", "Mission", "Default", "Committee")
 Alcohol = Literal["Alcohol", "Alcohol-Served", "None"]
 Dot = Literal["None", "Single", "Double"]

@@ -25,14 +25,16 @@ from guildhall.domains.events.service import asking, reading
 from guildhall.shared.users.models import User
 from guildhall.shared.users.schemas import SimpleUserRead
 
-_given = (
+GIVEN = type_coerce(
     select(func.jsonb_object_agg(EventAnswer.question_id, EventAnswer.answer))
     .where(EventAnswer.event_id == EventSignup.event_id, EventAnswer.user_id == EventSignup.user_id)
     .correlate(EventSignup)
-    .scalar_subquery()
+    .scalar_subquery(),
+    JSONB,
 )
+"""What somebody answered, by question, as a column of a statement about sign-ups."""
 _rows: Select[*tuple[Any, ...]] = select(
-    EventSignup.user_id, User.first_name, User.last_name, type_coerce(_given, JSONB).label("answers")
+    EventSignup.user_id, User.first_name, User.last_name, GIVEN.label("answers")
 ).join(User, User.id == EventSignup.user_id)
 
 

@@ -22,12 +22,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from guildhall.core import clock
 from guildhall.core.calendar import Entry, Names, Wanted
 from guildhall.core.database import AnyRow
 from guildhall.domains.events.models import CancelledEvent, Event, EventFollow, EventSignup, EventTag
+from guildhall.domains.events.service import signups
 from guildhall.shared.tags.models import Tag
 
 OPENING = timedelta(minutes=15)
@@ -40,9 +40,6 @@ _tag_names = (
     .correlate(Event)
     .scalar_subquery()
 )
-_other = aliased(EventSignup)
-_before = (_other.event_id == EventSignup.event_id, ~_other.confirmed, _other.position <= EventSignup.position)
-_number = select(func.count()).where(*_before).correlate(EventSignup).scalar_subquery()
 
 
 def _events(
@@ -72,7 +69,7 @@ _joined = _events(
     Event.sequence + EventSignup.changes,
     func.greatest(Event.changed_at, EventSignup.latest_modified),
     confirmed=EventSignup.confirmed.expression,
-    number=_number,
+    number=signups.NUMBER,
 ).join(EventSignup, EventSignup.event_id == Event.id)
 _gone: Select[*tuple[Any, ...]] = select(
     literal("gone"),

@@ -3,26 +3,18 @@
 import asyncio
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, func, select, true, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Select, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from guildhall.core.database import AnyRow, release
-from guildhall.domains.events.models import EventAnswer, EventQuestion, EventSignup
+from guildhall.domains.events.models import EventSignup
 from guildhall.domains.events.rules import sheets
 from guildhall.domains.events.schemas.organising import Who
-from guildhall.domains.events.service import reading
+from guildhall.domains.events.service import answering, asking, reading, signups
 from guildhall.shared.users.models import User
 
 Form = Literal["csv", "xlsx"]
 STANDS = "Plats"
-_answers = (
-    select(func.jsonb_object_agg(EventAnswer.question_id, EventAnswer.answer))
-    .where(EventAnswer.event_id == EventSignup.event_id, EventAnswer.user_id == EventSignup.user_id)
-    .correlate(EventSignup)
-    .scalar_subquery()
-)
-_queueing = func.count().filter(~EventSignup.confirmed, EventSignup.position.is_not(None))
 _rows: Select[*tuple[Any, ...]] = select(
     EventSignup.drink_package,
     EventSignup.group_name,
@@ -35,8 +27,8 @@ _rows: Select[*tuple[Any, ...]] = select(
     User.email,
     User.standard_food_preferences,
     User.other_food_preferences,
-    _queueing.over(order_by=EventSignup.position).label("number"),
-    type_coerce(_answers, JSONB).label("answers"),
+    signups.NUMBER_IN_LIST.label("number"),
+    answering.GIVEN.label("answers"),
 ).join(User, User.id == EventSignup.user_id)
 _WHO: dict[Who, ColumnElement[bool]] = {
     "places": EventSignup.confirmed.is_(True),
@@ -52,8 +44,7 @@ async def export(session: AsyncSession, event_id: int, who: Who, form: Form) -> 
     the organiser's questions, where there are any. Raises EventNotFound.
     """
     await reading.find(session, event_id)
-    asked = select(EventQuestion).where(EventQuestion.event_id == event_id).order_by(EventQuestion.place)
-    questions = list(await session.scalars(asked))
+    questions = await asking.of_event(session, event_id)
     wanted = _rows.where(EventSignup.event_id == event_id, _WHO[who]).order_by(User.sort_key, User.id)
     found = (await session.execute(wanted)).all()
     header = [*sheets.HEADER, *([] if who == "places" else [STANDS]), *(one.title_sv for one in questions)]

@@ -17,9 +17,11 @@ from guildhall.shared.users.models import User
 
 _other = aliased(EventSignup)
 _before = (_other.event_id == EventSignup.event_id, ~_other.confirmed, _other.position <= EventSignup.position)
-_number = select(func.count()).where(*_before).correlate(EventSignup).scalar_subquery()
+NUMBER = select(func.count()).where(*_before).correlate(EventSignup).scalar_subquery()
+"""The number in the queue of one sign-up, as a column of a statement about sign-ups."""
 _queueing = func.count().filter(~EventSignup.confirmed, EventSignup.position.is_not(None))
-_number_in_list = _queueing.over(order_by=EventSignup.position)
+NUMBER_IN_LIST = _queueing.over(order_by=EventSignup.position)
+"""Likewise for all of an event's, counted once: those who are answered must be all of the queue, or none of it."""
 COLUMNS = (
     EventSignup.event_id,
     EventSignup.user_id,
@@ -51,8 +53,8 @@ def _from(number: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     return statement.join(User, User.id == EventSignup.user_id).outerjoin(EventDraw, EventDraw.event_id == Event.id)
 
 
-_one: Select[*tuple[Any, ...]] = _from(_number)
-_all: Select[*tuple[Any, ...]] = _from(_number_in_list)
+_one: Select[*tuple[Any, ...]] = _from(NUMBER)
+_all: Select[*tuple[Any, ...]] = _from(NUMBER_IN_LIST)
 IN_LINE = (EventSignup.position.nulls_last(), EventSignup.created_at, EventSignup.user_id)
 
 
